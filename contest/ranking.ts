@@ -1,0 +1,52 @@
+/** Why a defense is listed but not ranked; null means ranked. The order is the order in which reasons are tried. */
+export const UNRANKED = {
+  baseline: "a baseline of the challenge",
+  organizer: "submitted by the challenge's organizer",
+  withdrawn: "withdrawn by its author",
+  disqualified: "its answers depend on more than the input",
+  unverified: "its author's e-mail is not verified and no organizer has approved them",
+  tier: "has not been through the full gauntlet yet",
+  "clean-accuracy": "below the challenge's minimum clean accuracy",
+  memorised: "more accurate on the public points than on the holdout",
+  "not-chosen": "its author ranks another of their defenses",
+} as const;
+export type UnrankedReason = keyof typeof UNRANKED;
+
+export interface RankedEntry {
+  standing: number;
+  clean: number;
+  receivedAt: Date;
+}
+
+/** Rule 8: by robust accuracy, then clean accuracy, then earlier receipt. */
+export function compareDefenses(a: RankedEntry, b: RankedEntry): number {
+  return b.standing - a.standing || b.clean - a.clean || a.receivedAt.getTime() - b.receivedAt.getTime();
+}
+
+export interface AttackerEntry {
+  score: number;
+  firstBreaks: number;
+  queries: number | null;
+  firstAt: Date;
+}
+
+/** Rule 10: by averaged fraction broken, then first breaks, then fewer queries (unstated counts last), then earlier. */
+export function compareAttackers(a: AttackerEntry, b: AttackerEntry): number {
+  const queries = (entry: AttackerEntry) => entry.queries ?? Number.MAX_VALUE;
+  return (
+    b.score - a.score ||
+    b.firstBreaks - a.firstBreaks ||
+    queries(a) - queries(b) ||
+    a.firstAt.getTime() - b.firstAt.getTime()
+  );
+}
+
+/** Rule 10: a row within this many grid steps (L-infinity) of an earlier one by somebody else earns nothing. */
+export const COPY_STEPS = 2;
+
+/** Whether `row` copies `earlier` (float32 values, same length): within 2 grid steps, or 2/255 where there is no grid. */
+export function isCopy(row: Float32Array, earlier: Float32Array, grid: number | null): boolean {
+  const reach = (COPY_STEPS + 1e-3) / (grid ?? 255);
+  for (let i = 0; i < row.length; i++) if (Math.abs(row[i]! - earlier[i]!) > reach) return false;
+  return true;
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { Link, Name } from "#contest/challenge.ts";
+
+/** What becomes of a submission: `rejected` is theirs, `failed` is ours (retried first, never charged). */
+export const SubmissionState = z.enum([
+  "received",
+  "queued",
+  "validating",
+  "evaluating",
+  "scored",
+  "rejected",
+  "failed",
+]);
+export type SubmissionState = z.infer<typeof SubmissionState>;
+
+export const TERMINAL_STATES: readonly SubmissionState[] = ["scored", "rejected", "failed"];
+
+export const SubmissionKind = z.enum(["defense", "attack"]);
+export type SubmissionKind = z.infer<typeof SubmissionKind>;
+
+/** Form fields arrive as text; empty ones mean "not given". */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === "" ? undefined : v), schema.optional());
+const Description = z.string().max(20_000, "expected at most 20,000 characters").default("");
+
+export const DefenseForm = z.object({
+  name: Name,
+  claim: z.coerce
+    .number({ error: "expected a fraction such as 0.85" })
+    .min(0)
+    .max(1, "expected a fraction between 0 and 1: 0.85 means 85 %")
+    .describe("Robust accuracy that you claim under the challenge's threat model, as a fraction in [0,1]"),
+  licence: z.string().trim().min(1, "expected a licence, such as MIT or CC-BY-4.0").max(100),
+  paper: optional(Link),
+  code: optional(Link),
+  description: optional(Description).transform((text) => text ?? ""),
+});
+export type DefenseForm = z.infer<typeof DefenseForm>;
+
+export const AttackForm = z.object({
+  name: Name,
+  target: optional(z.string().max(40)).describe("The id of the defense that it was made for, if it was made for one"),
+  queries: optional(z.coerce.number().int().min(0).max(1e12)).describe("Queries spent per point, if you count them"),
+  paper: optional(Link),
+  code: optional(Link),
+  description: optional(Description).transform((text) => text ?? ""),
+});
+export type AttackForm = z.infer<typeof AttackForm>;
+
+/** What the static gate rejects is free, up to this many a day; whatever ran spends one attempt. */
+export const FREE_REJECTIONS_PER_DAY = 20;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** How an earlier submission counts against the limits: `pending` ones hold an attempt until they are decided. */
+export interface SpentAttempt {
+  receivedAt: Date;
+  outcome: "spent" | "free-rejection" | "pending" | "refunded";
+}
+
+/**
+ * Attempts left in the sliding 24 hours before `now`, and when the next one comes back (null while some are left).
+ * `freeRejections` counts the gate's free rejections of that day; above their limit, rejections count as attempts.
+ */
+export function attemptsLeft(
+  earlier: SpentAttempt[],
+  perDay: number,
+  now: Date,
+): { left: number; nextAt: Date | null } {
+  const recent = earlier.filter((a) => now.getTime() - a.receivedAt.getTime() < DAY);
+  const free = recent.filter((a) => a.outcome === "free-rejection").sort(byTime);
+  const spent = recent
+    .filter((a) => a.outcome === "spent" || a.outcome === "pending")
+    .concat(free.slice(FREE_REJECTIONS_PER_DAY));
+  const left = Math.max(0, perDay - spent.length);
+  if (left > 0) return { left, nextAt: null };
+  const returns = spent.map((a) => a.receivedAt.getTime() + DAY).sort((a, b) => a - b);
+  return { left: 0, nextAt: new Date(returns[spent.length - perDay]!) };
+}
+
+function byTime(a: SpentAttempt, b: SpentAttempt): number {
+  return a.receivedAt.getTime() - b.receivedAt.getTime();
+}
