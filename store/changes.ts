@@ -9,12 +9,12 @@ const RECONNECT_MS = 1_000;
 type Listener = () => void;
 interface Hub {
   listeners: Map<string, Set<Listener>>;
-  client: Promise<Client> | null;
+  connected: boolean;
 }
 // One connection a process, however many pages are open and however often a module is reloaded.
 const kept = globalThis as { gauntletChanges?: Hub };
 function hub(): Hub {
-  kept.gauntletChanges ??= { listeners: new Map(), client: null };
+  kept.gauntletChanges ??= { listeners: new Map(), connected: false };
   return kept.gauntletChanges;
 }
 
@@ -38,33 +38,31 @@ export function watchSubmission(submissionId: string, listener: Listener): () =>
   };
 }
 
-function connect(): Promise<Client> {
+/** Keeps one listening connection for as long as anybody listens. */
+async function connect(): Promise<void> {
   const state = hub();
-  state.client ??= open().catch(async (error) => {
-    state.client = null;
-    await retry();
-    throw error;
-  });
-  return state.client.catch(() => connect());
+  if (state.connected) return;
+  state.connected = true;
+  try {
+    const client = new Client({ connectionString: databaseUrl(), keepAlive: true });
+    const lost = new Promise((resolve) => {
+      client.on("error", resolve);
+      client.on("end", resolve);
+    });
+    client.on("notification", ({ payload }) => {
+      for (const listener of state.listeners.get(payload ?? "") ?? []) listener();
+    });
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+    for (const set of state.listeners.values()) for (const listener of set) listener();
+    await lost;
+    client.removeAllListeners();
+    client.on("error", () => {});
+    void client.end().catch(() => {});
+  } catch {
+    // The database is away: try again below.
+  }
+  state.connected = false;
+  await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+  if (state.listeners.size > 0) void connect();
 }
-
-async function open(): Promise<Client> {
-  const client = new Client({ connectionString: databaseUrl(), keepAlive: true });
-  const lost = () => {
-    if (hub().client === null) return;
-    hub().client = null;
-    client.removeAllListeners("end");
-    void retry().then(() => hub().listeners.size > 0 && connect());
-  };
-  client.on("error", lost);
-  client.on("end", lost);
-  client.on("notification", ({ payload }) => {
-    for (const listener of hub().listeners.get(payload ?? "") ?? []) listener();
-  });
-  await client.connect();
-  await client.query(`LISTEN ${CHANNEL}`);
-  for (const set of hub().listeners.values()) for (const listener of set) listener();
-  return client;
-}
-
-const retry = () => new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));

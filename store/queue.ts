@@ -57,7 +57,7 @@ export async function createQueues(boss: PgBoss): Promise<void> {
   ] as const;
   for (const { name, policy, ...options } of queues) {
     if (await boss.getQueue(name)) await boss.updateQueue(name, options);
-    else await boss.createQueue(name, { name, policy, ...options });
+    else await boss.createQueue(name, { policy, ...options });
   }
 }
 
