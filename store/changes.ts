@@ -45,8 +45,8 @@ async function connect(): Promise<void> {
   state.connected = true;
   try {
     const client = new Client({ connectionString: databaseUrl(), keepAlive: true });
-    const lost = new Promise((resolve) => {
-      client.on("error", resolve);
+    const lost = new Promise<void>((resolve) => {
+      client.on("error", () => resolve());
       client.on("end", resolve);
     });
     client.on("notification", ({ payload }) => {
