@@ -1,0 +1,56 @@
+import { hkdfSync, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { type Postgres, PostgresInUse, runningPostgres, startPostgres } from "#commands/postgres.ts";
+import { keep, makePrivateFolder } from "#commands/private-file.ts";
+import { env, installationSecret, provide } from "#env.ts";
+
+/** Folder of the embedded server; see startPostgres for what lies in it. */
+export const postgresFolder = (): string => join(env.stateFolder, "postgres");
+
+/**
+ * Makes the state folder and sees to it that this process and its children have the secrets: those given as variables,
+ * else those kept in the folder, made on the first call. Sessions are signed with a key derived from the installation's
+ * secret unless NEXTAUTH_SECRET is given.
+ */
+export function provideSecrets(): void {
+  makePrivateFolder(env.stateFolder);
+  const secret = () => keep(join(env.stateFolder, "secret"), () => randomBytes(32).toString("hex"));
+  provide({ GAUNTLET_STATE: env.stateFolder, GAUNTLET_SECRET: env.GAUNTLET_SECRET ?? secret() });
+  const sessionKey = hkdfSync("sha256", installationSecret(), "", "session key", 32);
+  provide({
+    NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? Buffer.from(sessionKey).toString("hex"),
+    NEXTAUTH_URL: env.NEXTAUTH_URL ?? env.siteUrl,
+  });
+}
+
+/**
+ * Runs `work` with the installation's database: the one in DATABASE_URL, the embedded server where it runs, else the
+ * embedded server for as long as `work` takes. The variables are set before `work` is called, so that what it imports
+ * dynamically finds them.
+ */
+export async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
+  provideSecrets();
+  const started = env.DATABASE_URL === undefined ? await openEmbedded() : null;
+  try {
+    await work(env.DATABASE_URL ?? "");
+  } finally {
+    await started?.stop();
+  }
+}
+
+async function openEmbedded(): Promise<Postgres | null> {
+  const running = runningPostgres(postgresFolder());
+  if (running !== null) {
+    provide({ DATABASE_URL: running });
+    return null;
+  }
+  try {
+    const started = await startPostgres({ folder: postgresFolder() });
+    provide({ DATABASE_URL: started.url });
+    return started;
+  } catch (error) {
+    if (error instanceof PostgresInUse)
+      throw new Error(`Gauntlet (process ${error.pid}) is starting or stopping; try again in a moment.`);
+    throw error;
+  }
+}

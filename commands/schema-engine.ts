@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { PrismaPg } from "@prisma/adapter-pg";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+} from "@prisma/driver-adapter-utils";
+import type { SchemaEngine } from "@prisma/schema-engine-wasm";
+
+/** The JavaScript half of the engine's package, which needs its other half handed over. */
+type Glue = { SchemaEngine: typeof SchemaEngine; __wbg_set_wasm(exports: WebAssembly.Exports): void };
+
+let loaded: Promise<Glue> | null = null;
+
+/**
+ * Prisma's schema engine, the WebAssembly edition from npm: the native one is a download that many machines cannot
+ * make. It speaks to the database at `url`. Comparing migrations with a schema also needs `shadow`, the address of an
+ * empty database to replay them in. The caller frees the engine.
+ */
+export async function schemaEngine(url: string, shadow = url): Promise<SchemaEngine> {
+  loaded ??= load();
+  const { SchemaEngine } = await loaded;
+  const connect = (address: string) => new PrismaPg({ connectionString: address }).connect().then(readingChar);
+  const factory = new PrismaPg({ connectionString: url });
+  factory.connect = () => connect(url);
+  // The adapter's own way drops the shadow database while it is still connected to it, which PostgreSQL refuses.
+  factory.connectToShadowDb = () => connect(shadow);
+  return SchemaEngine.new({ datamodels: undefined }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
+}
+
+/** The adapter knows no columns of type "char"; the engine asks for three, in its queries for constraints. */
+function readingChar<Adapter extends SqlDriverAdapter>(adapter: Adapter): Adapter {
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async (query) => {
+    const sql = query.sql
+      .replace("constr.contype AS", "constr.contype::text AS")
+      .replace(/\bcon\.(confdeltype|confupdtype),/g, "con.$1::text AS $1,");
+    const rows = await queryRaw({ ...query, sql });
+    const isChar = (name: string | undefined) => /^(constraint_type|confdeltype|confupdtype)$/.test(name ?? "");
+    const columnTypes = rows.columnTypes.map((type, i) =>
+      isChar(rows.columnNames[i]) ? ColumnTypeEnum.Character : type,
+    );
+    return { ...rows, columnTypes };
+  };
+  return adapter;
+}
+
+async function load(): Promise<Glue> {
+  // The engine calls this on a panic; without it the panic's own message is lost.
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => console.error(text) } });
+  const glue = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  const binary = fileURLToPath(new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm")));
+  // What schema_engine.js does with an ESM import of the .wasm file, which Node still calls experimental.
+  const { instance } = await WebAssembly.instantiate(readFileSync(binary), { "./schema_engine_bg.js": glue });
+  glue.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+  return glue as unknown as Glue;
+}

@@ -1,0 +1,166 @@
+import { availableParallelism } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { z } from "zod";
+
+/**
+ * Every environment variable that Gauntlet knows, parsed once. Nothing else reads `process.env`.
+ * A variable that is set to the empty string counts as not set.
+ */
+
+const megabytes = z.coerce.number().int().min(1).max(65_536);
+const url = (protocols: RegExp) => z.url({ protocol: protocols });
+const hex = z
+  .string()
+  .regex(/^[0-9a-f]{64,}$/, "at least 64 hexadecimal digits, for instance from `openssl rand -hex 32`");
+
+/** IPv4 or IPv6 addresses or CIDR blocks, separated by commas. */
+const addresses = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
+
+const shape = z.object({
+  /** TCP port of the site. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Address that the site listens on; 127.0.0.1 unless a reverse proxy stands elsewhere. */
+  HOST: z.union([z.ipv4(), z.ipv6(), z.literal("localhost")]).default("127.0.0.1"),
+  /** Where people reach the site, without a slash at the end; default http://HOST:PORT. */
+  SITE_URL: url(/^https?$/)
+    .transform((value) => value.replace(/\/+$/, ""))
+    .optional(),
+  /** PostgreSQL 15 or later; without it `npm start` runs its own server. */
+  DATABASE_URL: url(/^postgres(ql)?$/).optional(),
+  /** Folder of everything that lasts: database, artifacts, secrets. Relative to the checkout. */
+  GAUNTLET_STATE: z.string().default(".gauntlet"),
+  /** Secret of the installation: seeds of holdouts and of randomised models, token pepper, session key. */
+  GAUNTLET_SECRET: hex.optional(),
+  /** Key that signs sessions; derived from GAUNTLET_SECRET when not set. */
+  NEXTAUTH_SECRET: z.string().min(32).optional(),
+  /** next-auth's own name for SITE_URL; the same unless a proxy rewrites paths. */
+  NEXTAUTH_URL: url(/^https?$/).optional(),
+  /** OAuth app at GitHub; sign-in with GitHub appears when both are set. */
+  GITHUB_ID: z.string().optional(),
+  GITHUB_SECRET: z.string().optional(),
+  /** Mail server; without it an organizer approves people instead of their mail box. */
+  SMTP_URL: url(/^smtps?$/).optional(),
+  /** Sender of mails, `Name <address>` or an address. */
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^<>]+@[^<>]+$|^[^<>]*<[^<>\s]+@[^<>\s]+>$/, "an address, or `Name <address>`")
+    .optional(),
+  /** Least severe level that is logged. */
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Sandboxes that one evaluator runs at once. */
+  EVALUATOR_SLOTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(() => Math.min(availableParallelism(), 8)),
+  /** Proxies whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: addresses.default([]),
+  /** Largest model that a participant may upload, in MiB. A challenge may ask for less. */
+  UPLOAD_MODEL_MIB: megabytes.default(256),
+  /** Largest file of adversarial examples, in MiB. A challenge may ask for less. */
+  UPLOAD_EXAMPLES_MIB: megabytes.default(256),
+  /** Where programs are looked up. */
+  PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
+  /** Set by the tools that run us. */
+  NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+});
+
+/** What the rest of the code reads: every variable of the table above, parsed, plus what follows from them. */
+export type Env = z.infer<typeof shape> & {
+  /** Where people reach the site, no slash at the end. */
+  siteUrl: string;
+  /** Absolute path of the state folder. */
+  stateFolder: string;
+};
+
+/** Variables whose values never appear in a message. */
+const secret = new Set(["DATABASE_URL", "GAUNTLET_SECRET", "NEXTAUTH_SECRET", "GITHUB_SECRET", "SMTP_URL"]);
+
+/** A variable has a value that cannot be used; the message names every such variable, one a line. */
+export class EnvError extends Error {
+  override name = "EnvError";
+}
+
+/**
+ * Reads the variables out of `source` (names as in the table above, all values strings).
+ * `checkout` is the folder that a relative GAUNTLET_STATE starts from.
+ * Throws EnvError naming each bad variable, what was expected and, unless it is a secret, what was found.
+ */
+export function parseEnv(source: Record<string, string | undefined>, checkout = process.cwd()): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map((issue) => sentence(issue, given)).join("\n"));
+  const env = parsed.data;
+  if ((env.GITHUB_ID === undefined) !== (env.GITHUB_SECRET === undefined))
+    throw new EnvError("GITHUB_ID and GITHUB_SECRET: expected both or none, found one.");
+  if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined)
+    throw new EnvError("MAIL_FROM: expected the sender's address because SMTP_URL is set, found nothing.");
+  const host = env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST;
+  return {
+    ...env,
+    siteUrl: env.SITE_URL ?? `http://${host}:${env.PORT}`,
+    stateFolder: isAbsolute(env.GAUNTLET_STATE) ? env.GAUNTLET_STATE : join(checkout, env.GAUNTLET_STATE),
+  };
+}
+
+function sentence(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
+  const name = String(issue.path[0]);
+  const value = given[name];
+  const found =
+    value === undefined
+      ? "nothing"
+      : secret.has(name)
+        ? `${value.length} characters (not shown)`
+        : JSON.stringify(value);
+  return `${name}: expected ${expectation(name, issue)}, found ${found}.`;
+}
+
+const expectations: Record<string, string> = {
+  PORT: "a port from 0 to 65535",
+  HOST: "an IP address or localhost",
+  SITE_URL: "an http or https address",
+  NEXTAUTH_URL: "an http or https address",
+  DATABASE_URL: "an address like postgresql://user:password@host:5432/database",
+  SMTP_URL: "an address like smtps://user:password@host:465",
+  NEXTAUTH_SECRET: "at least 32 characters",
+  LOG_LEVEL: "one of fatal, error, warn, info, debug, trace, silent",
+  EVALUATOR_SLOTS: "a whole number from 1 to 64",
+  TRUSTED_PROXIES: "IP addresses or CIDR blocks separated by commas",
+  UPLOAD_MODEL_MIB: "a whole number of MiB from 1 to 65536",
+  UPLOAD_EXAMPLES_MIB: "a whole number of MiB from 1 to 65536",
+  NODE_ENV: "development, production or test",
+};
+
+function expectation(name: string, issue: z.core.$ZodIssue): string {
+  return expectations[name] ?? issue.message;
+}
+
+/** The environment of this process. Reassigned by `provide` only, so import the binding and do not copy it at load time. */
+export let env: Env = parseEnv(process.env);
+
+/**
+ * Sets variables for this process and the children it starts, and parses again. Only commands and tests call it,
+ * before they import what reads `env`: they know the address of a database that nobody could have put in a variable.
+ */
+export function provide(values: Record<string, string>): void {
+  Object.assign(process.env, values);
+  env = parseEnv(process.env);
+}
+
+/** The database's address. Throws EnvError when there is none: the site and the evaluator cannot work without. */
+export function databaseUrl(): string {
+  if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
+  throw new EnvError(
+    "DATABASE_URL: expected a PostgreSQL address, found nothing. `npm start` sets it for its own server.",
+  );
+}
+
+/** The installation's secret as bytes (32 or more). Throws EnvError when there is none. */
+export function installationSecret(): Buffer {
+  if (env.GAUNTLET_SECRET !== undefined) return Buffer.from(env.GAUNTLET_SECRET, "hex");
+  throw new EnvError("GAUNTLET_SECRET: expected at least 64 hexadecimal digits, found nothing. `npm start` makes one.");
+}
