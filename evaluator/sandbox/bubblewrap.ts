@@ -1,0 +1,141 @@
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bundle, projectRoot } from "./bundle.ts";
+import { type Basis, commandLine, findBasis } from "./command-line.ts";
+import { classify, type SandboxOutcome } from "./outcome.ts";
+import { hasEnded, reapSlot } from "./reaper.ts";
+import type { Sandbox, SandboxOptions, SandboxRun } from "./sandbox.ts";
+import { seccompFilter } from "./seccomp.ts";
+import { claimSlot, type Slot } from "./slots.ts";
+import { stage, stagingFolder } from "./staging.ts";
+import { supervise } from "./supervise.ts";
+import { SandboxUnavailable } from "./unavailable.ts";
+
+interface Opened {
+  basis: Basis;
+  root: boolean;
+  staging: string;
+  filterFile: string;
+}
+
+/** Copies a job's inputs to where the slot's user, and nobody else, can read them; as an ordinary user they stay where they are. */
+async function stageInputs(files: SandboxRun["files"], slot: Slot): Promise<[string, string][]> {
+  const binds: [string, string][] = [];
+  for (const { name, source } of files) {
+    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(name)) throw new Error(`not a file name for the sandbox: ${name}`);
+    if (!(await fs.promises.lstat(source)).isFile()) throw new Error(`not a regular file: ${source}`);
+    if (slot.uid === null) {
+      binds.push([path.resolve(source), `/in/${name}`]);
+      continue;
+    }
+    const copy = path.join(slot.folder, name === "mark" ? "mark.in" : name);
+    await fs.promises.copyFile(source, copy, fs.constants.COPYFILE_FICLONE | fs.constants.COPYFILE_EXCL);
+    await fs.promises.chown(copy, slot.uid, slot.uid);
+    await fs.promises.chmod(copy, 0o400);
+    binds.push([copy, `/in/${name}`]);
+  }
+  return binds;
+}
+
+async function removeInputs(slot: Slot): Promise<void> {
+  for (const name of await fs.promises.readdir(slot.folder))
+    if (name !== "mark") await fs.promises.rm(path.join(slot.folder, name), { force: true });
+}
+
+/** True once the first process inside has ended, and with it, by the kernel, everything in its pid namespace. */
+async function gone(first: number): Promise<boolean> {
+  for (let waited = 0; waited < 1_000; waited += 2) {
+    if (hasEnded(first)) return true;
+    await sleep(2);
+  }
+  return false;
+}
+
+async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<SandboxOutcome> {
+  const payload = run.binary ?? run.script ?? (await bundle("evaluator/runner/main.ts"));
+  const staged = await stage(payload, opened.staging, opened.root);
+  const inputs = await stageInputs(run.files, slot);
+  const filter = fs.openSync(opened.filterFile, "r");
+  try {
+    const command = commandLine(opened.basis, {
+      ...run,
+      slot,
+      inputs,
+      payload: staged,
+      isBinary: run.binary !== undefined,
+    });
+    const seen = await supervise({ ...run, command, filter, speaks: run.binary === undefined });
+    if (seen.first === null || !(await gone(seen.first))) await reapSlot(slot);
+    if (!seen.payloadEnded && !seen.stopped && seen.signal === null)
+      throw new Error(`the sandbox could not be set up (exit ${seen.exitCode}): ${seen.stderr.slice(-500)}`);
+    const { wallMs, startMs, cpuMs, stderr } = seen;
+    return { ...classify(seen, run.limits), wallMs, startMs, cpuMs, stderr };
+  } finally {
+    fs.closeSync(filter);
+    await removeInputs(slot);
+  }
+}
+
+/** Opens the bubblewrap kind; see openSandbox. */
+export async function openBubblewrap(options: SandboxOptions): Promise<Sandbox> {
+  if (process.platform !== "linux" || process.arch !== "x64")
+    throw new SandboxUnavailable("the bubblewrap sandbox is for x86-64 Linux: use kind docker on this machine");
+  const root = process.geteuid!() === 0;
+  const state = path.resolve(options.stateFolder);
+  const staging = await stagingFolder(state, root);
+  const basis = await findBasis(projectRoot, (source) => stage(source, staging, root));
+  const filterFile = path.join(staging, "seccomp.bpf");
+  fs.writeFileSync(`${filterFile}.${process.pid}`, seccompFilter());
+  fs.renameSync(`${filterFile}.${process.pid}`, filterFile);
+  const opened: Opened = { basis, root, staging, filterFile };
+
+  const slots: Slot[] = [];
+  const running = new Map<number, { stop: AbortController; end: Promise<unknown> }>();
+  const sandbox: Sandbox = {
+    tier: "bubblewrap+seccomp+rlimits",
+    slots: options.slots,
+    async run(run) {
+      const slot = slots[run.slot];
+      if (!slot || running.has(run.slot)) throw new Error(`slot ${run.slot} ${slot ? "is busy" : "does not exist"}`);
+      const stop = new AbortController();
+      const signal = run.signal ? AbortSignal.any([run.signal, stop.signal]) : stop.signal;
+      const end = runIn(slot, opened, { ...run, signal });
+      running.set(run.slot, { stop, end });
+      try {
+        return await end;
+      } finally {
+        running.delete(run.slot);
+      }
+    },
+    async reap(index) {
+      let count = 0;
+      for (const slot of index === undefined ? slots : slots.slice(index, index + 1)) count += await reapSlot(slot);
+      return count;
+    },
+    async close() {
+      for (const { stop } of running.values()) stop.abort();
+      await Promise.allSettled([...running.values()].map(({ end }) => end));
+      for (const slot of slots.splice(0)) {
+        await reapSlot(slot);
+        await fs.promises.rm(slot.folder, { recursive: true, force: true });
+        slot.release();
+      }
+    },
+  };
+  try {
+    for (let index = 0; index < options.slots; index++) {
+      const slot = await claimSlot(index, state, staging, root);
+      if (!slot)
+        throw new SandboxUnavailable(
+          `another evaluator uses ${state}: stop it, or give this one a state folder of its own`,
+        );
+      slots.push(slot);
+    }
+    await sandbox.reap();
+    return sandbox;
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { openBubblewrap } from "./bubblewrap.ts";
+import { openDocker } from "./docker.ts";
+import type { Limits, SandboxOutcome } from "./outcome.ts";
+
+/** One run: one throw-away process. */
+export interface SandboxRun {
+  /** 0 to slots-1; one run at a time in each */
+  slot: number;
+  /** regular files of the host that appear read-only as /in/<name>; names of letters, digits, `.`, `_`, `-` */
+  files: { name: string; source: string }[];
+  args?: string[];
+  /** host path of a bundle (bundle.ts) that keeps the protocol of runner/liveness.ts; default: the runner */
+  script?: string;
+  /** a static executable instead of Node, for raw probes; it keeps no protocol */
+  binary?: string;
+  limits: Limits;
+  /** bytes of the result channel (fd 3), never more than outputBytes in all; untrusted */
+  onOutput(chunk: Uint8Array): void;
+  signal?: AbortSignal;
+}
+
+/** Where untrusted code runs. */
+export interface Sandbox {
+  /** what holds it, for the record: `bubblewrap+seccomp+rlimits` */
+  tier: string;
+  slots: number;
+  /** Runs to the end, whatever that is; leaves no process behind. Throws only for faults of ours (a busy slot, no disk). */
+  run(run: SandboxRun): Promise<SandboxOutcome>;
+  /** Ends leftovers of a slot, or of all; resolves to how many processes. Runs before a slot is first used, too. */
+  reap(slot?: number): Promise<number>;
+  /** Ends what runs, removes staged inputs, frees the slots. */
+  close(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  slots: number;
+  /** a folder of ours that outlives the process; the slots belong to it */
+  stateFolder: string;
+  kind?: "bubblewrap" | "docker";
+}
+
+/** Opens the sandbox after a quick proof of its walls (probes/). Throws SandboxUnavailable, with the cure, when there is none to be had. */
+export function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  return options.kind === "docker" ? openDocker(options) : openBubblewrap(options);
+}

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs/promises";
+import net from "node:net";
+import path from "node:path";
+
+/** As root every slot runs under a user of its own, from this one on (ioi/isolate's box users). */
+const firstUid = 61_000;
+const lastUid = 61_999;
+
+/** A place where one sandbox at a time runs. */
+export interface Slot {
+  index: number;
+  /** in the path of a file that every process of this slot has bound: how leftovers are found, whoever started them */
+  token: string;
+  folder: string;
+  /** the slot's own user when we are root, else null: the evaluator's user */
+  uid: number | null;
+  release(): void;
+}
+
+/** Holds an abstract Unix socket as a lock: the kernel frees it with its process, however that ends. Null when taken. */
+function claim(name: string): Promise<net.Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer((socket) => socket.destroy());
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" ? resolve(null) : reject(error),
+    );
+    server.listen(`\0gauntlet-sandbox-${name}`, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}
+
+/**
+ * Claims slot `index` of the installation whose state lies in `state`, and an unused user for it when `root`.
+ * Null when another process of this machine holds the slot. `staging` is where its folder (emptied) goes.
+ */
+export async function claimSlot(index: number, state: string, staging: string, root: boolean): Promise<Slot | null> {
+  const token = `${createHash("sha256").update(state).digest("hex").slice(0, 16)}-slot-${index}`;
+  const lock = await claim(token);
+  if (!lock) return null;
+  let uid: number | null = null;
+  let userLock: net.Server | null = null;
+  for (let candidate = firstUid; root && !userLock; candidate++) {
+    if (candidate > lastUid) throw new Error(`all sandbox users (${firstUid} to ${lastUid}) are taken`);
+    userLock = await claim(`uid-${candidate}`);
+    uid = candidate;
+  }
+  const folder = path.join(staging, "slots", token);
+  await fs.rm(folder, { recursive: true, force: true });
+  await fs.mkdir(folder, { recursive: true, mode: 0o711 });
+  await fs.writeFile(path.join(folder, "mark"), "", { mode: 0o444 });
+  const release = () => {
+    lock.close();
+    userLock?.close();
+  };
+  return { index, token, folder, uid, release };
+}
