@@ -50,3 +50,56 @@ export function isCopy(row: Float32Array, earlier: Float32Array, grid: number | 
   for (let i = 0; i < row.length; i++) if (Math.abs(row[i]! - earlier[i]!) > reach) return false;
   return true;
 }
+
+export interface Candidate extends RankedEntry {
+  id: string;
+  personId: string;
+  baseline: boolean;
+  byOrganizer: boolean;
+  withdrawn: boolean;
+  disqualified: boolean;
+  verified: boolean;
+  tier: string;
+  n: number;
+  memorised: boolean;
+  chosen: boolean;
+}
+
+/**
+ * Rule 8 for a whole challenge: why each defense is not ranked, null where it is. Of one person's admissible defenses
+ * the chosen one is ranked, the best where none is chosen.
+ */
+export function rankingReasons(
+  candidates: Candidate[],
+  minimumCleanAccuracy: number,
+): Map<string, UnrankedReason | null> {
+  const reasons = new Map<string, UnrankedReason | null>();
+  const best = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const reason = ownReason(candidate, minimumCleanAccuracy);
+    reasons.set(candidate.id, reason);
+    if (reason !== null) continue;
+    const rival = best.get(candidate.personId);
+    if (!rival || preferred(candidate, rival)) best.set(candidate.personId, candidate);
+  }
+  for (const candidate of candidates)
+    if (reasons.get(candidate.id) === null && best.get(candidate.personId) !== candidate)
+      reasons.set(candidate.id, "not-chosen");
+  return reasons;
+}
+
+function preferred(a: Candidate, b: Candidate): boolean {
+  return a.chosen === b.chosen ? compareDefenses(a, b) < 0 : a.chosen;
+}
+
+function ownReason(candidate: Candidate, minimumCleanAccuracy: number): UnrankedReason | null {
+  if (candidate.baseline) return "baseline";
+  if (candidate.byOrganizer) return "organizer";
+  if (candidate.withdrawn) return "withdrawn";
+  if (candidate.disqualified) return "disqualified";
+  if (!candidate.verified) return "unverified";
+  if (candidate.tier !== "full") return "tier";
+  if (candidate.clean / candidate.n < minimumCleanAccuracy) return "clean-accuracy";
+  if (candidate.memorised) return "memorised";
+  return null;
+}

@@ -7,6 +7,9 @@ export const EVALUATE = "evaluate";
 /** Recompute rankings and scores of one challenge. Data: `{ challengeId }`; one waits, one runs, more are dropped. */
 export const REFRESH = "refresh";
 
+/** How often a submission is tried again after a fault of ours, with growing pauses, before it is `failed`. */
+export const EVALUATE_RETRIES = 5;
+
 export interface EvaluateJob {
   id: string;
 }
@@ -37,7 +40,7 @@ export async function createQueues(boss: PgBoss): Promise<void> {
     {
       name: EVALUATE,
       policy: "exclusive",
-      retryLimit: 5,
+      retryLimit: EVALUATE_RETRIES,
       retryDelay: 2,
       retryBackoff: true,
       retryDelayMax: 60,

@@ -1,0 +1,99 @@
+import { ChallengeFile } from "#contest/challenge.ts";
+import { isMemorised } from "#contest/interval.ts";
+import { type Candidate, rankingReasons } from "#contest/ranking.ts";
+import type { PrismaClient } from "#store/generated/client.ts";
+
+/**
+ * Brings what the boards show of a challenge up to date: which defenses are ranked, which are memorised, each
+ * attacker's score, and the challenge's counts. A pure function of the rows that evaluations left; only changed rows
+ * are written, so that running it again costs two reads.
+ */
+export async function refreshBoards(db: PrismaClient, challengeId: string): Promise<void> {
+  const challenge = await db.challenge.findUniqueOrThrow({ where: { id: challengeId } });
+  const file = ChallengeFile.parse(challenge.config);
+  const rows = await db.defense.findMany({
+    where: { challengeId },
+    select: {
+      id: true,
+      personId: true,
+      origin: true,
+      withdrawnAt: true,
+      disqualified: true,
+      tier: true,
+      n: true,
+      clean: true,
+      standing: true,
+      holdoutN: true,
+      holdoutRight: true,
+      memorised: true,
+      chosen: true,
+      unranked: true,
+      receivedAt: true,
+      person: { select: { emailVerifiedAt: true, approvedAt: true } },
+    },
+  });
+  const gaps = rows
+    .filter((row) => row.origin === "baseline")
+    .map((row) => row.clean / row.n - row.holdoutRight / row.holdoutN);
+  const gap = Math.max(0, ...gaps);
+  const judged = rows.map((row) => ({
+    row,
+    memorised:
+      row.origin !== "baseline" &&
+      isMemorised({ right: row.clean, n: row.n }, { right: row.holdoutRight, n: row.holdoutN }, gap),
+  }));
+  const candidates = judged.map(
+    ({ row, memorised }): Candidate => ({
+      ...row,
+      memorised,
+      baseline: row.origin === "baseline",
+      byOrganizer: row.personId === challenge.organizerId,
+      withdrawn: row.withdrawnAt !== null,
+      disqualified: row.disqualified !== null,
+      verified: row.person.emailVerifiedAt !== null || row.person.approvedAt !== null,
+    }),
+  );
+  const reasons = rankingReasons(candidates, file.minimumCleanAccuracy);
+  const changed = judged.filter(
+    ({ row, memorised }) => row.unranked !== reasons.get(row.id) || row.memorised !== memorised,
+  );
+  for (const { row, memorised } of changed)
+    await db.defense.update({ where: { id: row.id }, data: { unranked: reasons.get(row.id)!, memorised } });
+  const ranked = rows.filter((row) => reasons.get(row.id) === null);
+  await refreshScores(db, challengeId);
+  await db.challenge.update({
+    where: { id: challengeId },
+    data: {
+      defenses: rows.length,
+      ranked: ranked.length,
+      attacks: await db.attack.count({ where: { challengeId } }),
+      bestStanding: ranked.length > 0 ? Math.max(...ranked.map((row) => row.standing)) : null,
+    },
+  });
+}
+
+/**
+ * Rule 10: each person's mean, over the ranked defenses that are not their own, of the fraction of its clean-correct
+ * points that their rows earn. A defense that they never touched counts 0.
+ */
+async function refreshScores(db: PrismaClient, challengeId: string): Promise<void> {
+  await db.$executeRaw`
+    WITH ranked AS (
+      SELECT "id", "personId", GREATEST("clean", 1) AS clean FROM "Defense" WHERE "challengeId" = ${challengeId} AND "unranked" IS NULL
+    ), authors AS (
+      SELECT a."personId", count(*)::int AS attacks, min(a."receivedAt") AS first_at, sum(a."queries")::bigint AS queries, p."house"
+      FROM "Attack" a JOIN "Person" p ON p."id" = a."personId" WHERE a."challengeId" = ${challengeId} GROUP BY a."personId", p."house"
+    ), sums AS (
+      SELECT c."personId", sum(c."earned"::float / r.clean) AS earned, sum(c."firstBreaks")::int AS firsts
+      FROM "AttackerCredit" c JOIN ranked r ON r."id" = c."defenseId" AND r."personId" <> c."personId"
+      WHERE c."challengeId" = ${challengeId} GROUP BY c."personId"
+    ), scored AS (
+      SELECT a.*, coalesce(s.firsts, 0) AS firsts,
+        coalesce(s.earned, 0) / GREATEST(1, (SELECT count(*) FROM ranked r WHERE r."personId" <> a."personId")) AS score
+      FROM authors a LEFT JOIN sums s USING ("personId")
+    )
+    INSERT INTO "AttackerScore" ("challengeId", "personId", "score", "firstBreaks", "queries", "attacks", "house", "firstAt")
+    SELECT ${challengeId}, "personId", score, firsts, queries, attacks, "house", first_at FROM scored
+    ON CONFLICT ("challengeId", "personId") DO UPDATE SET "score" = EXCLUDED."score", "firstBreaks" = EXCLUDED."firstBreaks",
+      "queries" = EXCLUDED."queries", "attacks" = EXCLUDED."attacks", "firstAt" = EXCLUDED."firstAt"`;
+}

@@ -1,0 +1,46 @@
+import type { PgBoss } from "pg-boss";
+import type { Logger } from "pino";
+import type { Sandbox } from "#evaluator/sandbox/sandbox.ts";
+import type { PrismaClient } from "#store/generated/client.ts";
+
+/** What a job may cost. Time and memory in a pair are the defense's (rule 4). */
+export interface Budgets {
+  /** A run of the gate and the first inference; then reading a file of examples. */
+  admitMs: number;
+  /** Of one measurement: this much, and this much more a row and draw. */
+  measureMs: number;
+  perRowMs: number;
+  /** Without a sign of progress for so long, a run is ended. */
+  stallMs: number;
+  memoryBytes: number;
+  maxModelBytes: number;
+  maxFlops: number;
+  maxExamplesBytes: number;
+}
+
+export const BUDGETS: Budgets = {
+  admitMs: 60_000,
+  measureMs: 30_000,
+  perRowMs: 250,
+  stallMs: 45_000,
+  memoryBytes: 2 ** 31,
+  maxModelBytes: 200 * 2 ** 20,
+  maxFlops: 5e9,
+  maxExamplesBytes: 2 ** 28,
+};
+
+/** Everything that the evaluator's parts share. */
+export interface Context {
+  db: PrismaClient;
+  boss: PgBoss;
+  sandbox: Sandbox;
+  /** Runs `use` with a free sandbox slot, waiting for one in turn. */
+  slots: { with<T>(use: (slot: number) => Promise<T>): Promise<T> };
+  log: Logger;
+  /** The installation's secret: holdout and noise are derived from it. Never enters a sandbox or a row. */
+  secret: Buffer;
+  budgets: Budgets;
+  /** Where job files are prepared. */
+  folder: string;
+  cpu: string;
+}

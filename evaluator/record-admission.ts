@@ -1,0 +1,104 @@
+import { popcount } from "#contest/bits.ts";
+import { wilson } from "#contest/interval.ts";
+import type { ModelFacts } from "#contest/report.ts";
+import { levelOf } from "#contest/standing.ts";
+import { DefenseForm } from "#contest/submission.ts";
+import { judge } from "#contest/verdict.ts";
+import { bytesOf, type Provenance, provenance } from "#evaluator/columns.ts";
+import type { Context } from "#evaluator/context.ts";
+import type { Measured } from "#evaluator/measure.ts";
+import type { LoadedChallenge } from "#evaluator/points.ts";
+import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import type { Prisma, Submission } from "#store/generated/client.ts";
+
+interface Admission {
+  facts: ModelFacts;
+  modelSha: string;
+  measured: Measured;
+}
+
+/** Makes the Defense with its clean and holdout evaluations and the first rows of its record, all or nothing. */
+export async function recordAdmission(
+  context: Context,
+  challenge: LoadedChallenge,
+  submission: Submission,
+  { facts, modelSha, measured }: Admission,
+): Promise<void> {
+  const form = DefenseForm.parse(submission.form);
+  const { clean, holdout, answers } = splitClean(challenge, measured);
+  const n = challenge.labels.length;
+  const standing = popcount(clean.bits);
+  const refuted = wilson(standing, n)[1] < form.claim;
+  const from: Provenance = provenance(context, challenge, modelSha, measured);
+  const history = { challengeId: challenge.row.id, defenseId: submission.id, evaluatorVersion: EVALUATOR_VERSION };
+  await context.db.$transaction(async (tx) => {
+    await tx.defense.create({
+      data: {
+        id: submission.id,
+        challengeId: challenge.row.id,
+        personId: submission.personId,
+        origin: submission.origin,
+        name: submission.name,
+        claim: form.claim,
+        facts: facts as Prisma.InputJsonValue,
+        modelSha,
+        randomised: facts.randomOps > 0,
+        n,
+        cleanBits: clean.bits,
+        clean: standing,
+        holdoutN: challenge.holdout.labels.length,
+        holdoutRight: holdout.right,
+        standingBits: clean.bits,
+        standing,
+        level: levelOf(standing / n, challenge.file.thresholds),
+        // No gauntlet yet: its tiers are empty, and whoever is admitted has been through them.
+        tier: "full",
+        claimRefutedAt: refuted ? new Date() : null,
+        receivedAt: submission.receivedAt,
+      },
+    });
+    await tx.evaluation.createMany({
+      data: [
+        {
+          ...from,
+          ...counts(clean),
+          kind: "clean",
+          subject: "clean",
+          bits: clean.bits,
+          answers: bytesOf(answers),
+          standingBefore: n,
+          standingAfter: standing,
+          taken: n - standing,
+        },
+        { ...from, ...counts(holdout), kind: "holdout", subject: "holdout" },
+      ].map((row) => ({ ...row, defenseId: submission.id }) as Prisma.EvaluationCreateManyInput),
+    });
+    await tx.historyRecord.createMany({
+      data: [
+        { ...history, kind: "claimed", at: submission.receivedAt, detail: { claim: form.claim } },
+        { ...history, kind: "admitted", standingBefore: n, standingAfter: standing },
+        ...(refuted ? [{ ...history, kind: "claim_refuted" as const, standingAfter: standing }] : []),
+      ],
+    });
+    await tx.submission.update({ where: { id: submission.id }, data: { contentSha: modelSha, attempt: "spent" } });
+  });
+}
+
+function counts(judged: { attacked: number; broken: number; invalid: number }) {
+  return { attacked: judged.attacked, broken: judged.broken, invalid: judged.invalid };
+}
+
+/** Judges a measurement of the points followed by the holdout. Nothing leaves a holdout job but whole percents (rule 9). */
+function splitClean(challenge: LoadedChallenge, measured: Measured) {
+  const n = challenge.labels.length;
+  const everywhere = () => true;
+  const answers = measured.answers.slice(0, n);
+  const holdout = judge(measured.answers.slice(n), challenge.holdout.labels, everywhere);
+  const percent = Math.round((100 * (holdout.attacked - holdout.broken)) / holdout.attacked);
+  const right = Math.round((percent / 100) * holdout.attacked);
+  return {
+    answers,
+    clean: judge(answers, challenge.labels, everywhere),
+    holdout: { right, attacked: holdout.attacked, broken: holdout.attacked - right, invalid: 0 },
+  };
+}

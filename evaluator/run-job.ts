@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "#contest/job.ts";
+import { frameReader, type Report } from "#contest/report.ts";
+import type { Context } from "#evaluator/context.ts";
+import type { SandboxOutcome } from "#evaluator/sandbox/outcome.ts";
+
+/** Our own failure, never a verdict: the queue retries it, and no attempt is charged. */
+export class PlatformFault extends Error {
+  override name = "PlatformFault";
+}
+
+export interface JobRun {
+  outcome: SandboxOutcome;
+  /** The report came to its end: every message is there. */
+  finished: boolean;
+  /** Wall time without starting the process. */
+  seconds: number;
+}
+
+type Content = { source: string } | { bytes: Uint8Array };
+
+export interface JobRequest {
+  job: Job;
+  /** Files beside job.json: from the artifact store, or made for this job. */
+  files: Record<string, Content>;
+  wallMs: number;
+  /** Bytes that the report may have in all. */
+  outputBytes: number;
+  /** Called with each message, in order. An exception ends the run and becomes the result of `runJob`. */
+  onReport(report: Report, bytes: Uint8Array): void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs one job in a sandbox. What the runner does, a crash included, is a result; PlatformFault is thrown only where
+ * the sandbox itself could not be started or the evaluator is being stopped.
+ */
+export async function runJob(context: Context, request: JobRequest): Promise<JobRun> {
+  const folder = await mkdtemp(join(context.folder, "job-"));
+  try {
+    const files = await prepare(folder, request);
+    return await context.slots.with((slot) => runIn(context, slot, files, request));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(folder: string, { job, files }: JobRequest): Promise<{ name: string; source: string }[]> {
+  const all: Record<string, Content> = { ...files, "job.json": { bytes: Buffer.from(JSON.stringify(job)) } };
+  return Promise.all(
+    Object.entries(all).map(async ([name, content]) => {
+      if ("source" in content) return { name, source: content.source };
+      const source = join(folder, name);
+      await writeFile(source, content.bytes, { mode: 0o600 });
+      return { name, source };
+    }),
+  );
+}
+
+async function runIn(
+  context: Context,
+  slot: number,
+  files: { name: string; source: string }[],
+  request: JobRequest,
+): Promise<JobRun> {
+  const stop = new AbortController();
+  const reader = frameReader(request.outputBytes);
+  let finished = false;
+  let failure: unknown;
+  let readyAt = Date.now();
+  let stall: NodeJS.Timeout | undefined;
+  let stalled = false;
+  const alive = () => {
+    clearTimeout(stall);
+    stall = setTimeout(() => {
+      stalled = true;
+      stop.abort();
+    }, context.budgets.stallMs);
+  };
+  const onOutput = (chunk: Uint8Array) => {
+    alive();
+    try {
+      for (const { report, bytes } of reader.push(chunk)) {
+        if (report.type === "ready") readyAt = Date.now();
+        if (report.type === "done") finished = true;
+        else request.onReport(report, bytes);
+      }
+    } catch (error) {
+      failure ??= error;
+      stop.abort();
+    }
+  };
+  alive();
+  const outcome = await context.sandbox
+    .run({
+      slot,
+      files,
+      limits: {
+        cpuSeconds: Math.ceil(request.wallMs / 1000) + 5,
+        wallMs: request.wallMs,
+        memoryBytes: context.budgets.memoryBytes,
+        outputBytes: request.outputBytes,
+        tmpBytes: 2 ** 24,
+      },
+      onOutput,
+      signal: request.signal ? AbortSignal.any([stop.signal, request.signal]) : stop.signal,
+    })
+    .finally(() => clearTimeout(stall));
+  if (request.signal?.aborted) throw new PlatformFault("the evaluator is stopping");
+  if (failure) context.log.warn({ failure: String(failure), slot }, "a runner's report could not be read");
+  const kind = stalled ? "timeout" : failure ? "crashed" : outcome.kind;
+  return { outcome: { ...outcome, kind }, finished: finished && !failure, seconds: (Date.now() - readyAt) / 1000 };
+}
