@@ -11,6 +11,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { writeNpy } from "#arrays/npy.ts";
 
 const CLASSES = 10;
 const PER_CLASS = 100;
@@ -41,7 +42,7 @@ export function readFashionMnist(folder: string): ByClass {
 }
 
 /** The challenge's files by name, as .npy version 1.0: x is uint8 [1000,1,28,28], y is uint8 [1000]. */
-export function split(byClass: ByClass): Map<string, Buffer> {
+export function split(byClass: ByClass): Map<string, Uint8Array> {
   const random = mulberry32(20_260_901);
   const points: [Buffer, number][] = [];
   const holdout: [Buffer, number][] = [];
@@ -50,22 +51,15 @@ export function split(byClass: ByClass): Map<string, Buffer> {
     points.push(...rows.slice(0, PER_CLASS));
     holdout.push(...rows.slice(PER_CLASS, 2 * PER_CLASS));
   });
-  const files = new Map<string, Buffer>();
+  const files = new Map<string, Uint8Array>();
   for (const [name, rows] of Object.entries({ points, holdout })) {
     const order = shuffled(rows, random);
-    files.set(`${name}_x.npy`, npy([order.length, 1, 28, 28], Buffer.concat(order.map(([image]) => image))));
-    files.set(`${name}_y.npy`, npy([order.length], Buffer.from(order.map(([, label]) => label))));
+    const x = Buffer.concat(order.map(([image]) => image));
+    const y = Uint8Array.from(order, ([, label]) => label);
+    files.set(`${name}_x.npy`, writeNpy({ data: x, shape: [order.length, 1, 28, 28] }));
+    files.set(`${name}_y.npy`, writeNpy({ data: y, shape: [order.length] }));
   }
   return files;
-}
-
-function npy(shape: number[], bytes: Buffer): Buffer {
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
-  const length = Buffer.alloc(2);
-  length.writeUInt16LE(padded.length);
-  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00", "latin1"), length, Buffer.from(padded, "latin1"), bytes]);
 }
 
 /** Fisher-Yates on a copy. */
@@ -106,7 +100,9 @@ function main(args: string[]): void {
     const same = existsSync(path) && readFileSync(path).equals(bytes);
     if (check && !same) process.exitCode = 1;
     if (!check) writeFileSync(path, bytes);
-    console.log(`${createHash("sha256").update(bytes).digest("hex")}  ${slug}/data/${name}${check && !same ? "  DIFFERS" : ""}`);
+    console.log(
+      `${createHash("sha256").update(bytes).digest("hex")}  ${slug}/data/${name}${check && !same ? "  DIFFERS" : ""}`,
+    );
   }
 }
 
