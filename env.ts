@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import { z } from "zod";
 
 /**
@@ -103,7 +103,7 @@ export function parseEnv(source: Record<string, string | undefined>, checkout = 
   return {
     ...env,
     siteUrl: env.SITE_URL ?? `http://${host}:${env.PORT}`,
-    stateFolder: isAbsolute(env.GAUNTLET_STATE) ? env.GAUNTLET_STATE : join(checkout, env.GAUNTLET_STATE),
+    stateFolder: resolve(/*turbopackIgnore: true*/ checkout, env.GAUNTLET_STATE),
   };
 }
 
@@ -149,6 +149,11 @@ export let env: Env = parseEnv(process.env);
 export function provide(values: Record<string, string>): void {
   Object.assign(process.env, values);
   env = parseEnv(process.env);
+}
+
+/** What a child process is started with: everything this one has, and `values` over it. */
+export function childEnvironment(values: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...values };
 }
 
 /** The database's address. Throws EnvError when there is none: the site and the evaluator cannot work without. */

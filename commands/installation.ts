@@ -4,8 +4,7 @@ import { type Postgres, PostgresInUse, runningPostgres, startPostgres } from "#c
 import { keep, makePrivateFolder } from "#commands/private-file.ts";
 import { env, installationSecret, provide } from "#env.ts";
 
-/** Folder of the embedded server; see startPostgres for what lies in it. */
-export const postgresFolder = (): string => join(env.stateFolder, "postgres");
+const postgresFolder = (): string => join(env.stateFolder, "postgres");
 
 /**
  * Makes the state folder and sees to it that this process and its children have the secrets: those given as variables,
@@ -24,13 +23,26 @@ export function provideSecrets(): void {
 }
 
 /**
+ * Starts the embedded server and sets DATABASE_URL, unless that is given: then returns null.
+ * Throws PostgresInUse where another process of this installation has it.
+ */
+export async function provideDatabase(): Promise<Postgres | null> {
+  if (env.DATABASE_URL !== undefined) return null;
+  const postgres = await startPostgres({ folder: postgresFolder() });
+  provide({ DATABASE_URL: postgres.url });
+  return postgres;
+}
+
+/**
  * Runs `work` with the installation's database: the one in DATABASE_URL, the embedded server where it runs, else the
  * embedded server for as long as `work` takes. The variables are set before `work` is called, so that what it imports
  * dynamically finds them.
  */
 export async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   provideSecrets();
-  const started = env.DATABASE_URL === undefined ? await openEmbedded() : null;
+  const running = env.DATABASE_URL === undefined ? runningPostgres(postgresFolder()) : null;
+  if (running !== null) provide({ DATABASE_URL: running });
+  const started = await provideDatabase().catch(explain);
   try {
     await work(env.DATABASE_URL ?? "");
   } finally {
@@ -38,19 +50,8 @@ export async function withDatabase(work: (url: string) => Promise<void>): Promis
   }
 }
 
-async function openEmbedded(): Promise<Postgres | null> {
-  const running = runningPostgres(postgresFolder());
-  if (running !== null) {
-    provide({ DATABASE_URL: running });
-    return null;
-  }
-  try {
-    const started = await startPostgres({ folder: postgresFolder() });
-    provide({ DATABASE_URL: started.url });
-    return started;
-  } catch (error) {
-    if (error instanceof PostgresInUse)
-      throw new Error(`Gauntlet (process ${error.pid}) is starting or stopping; try again in a moment.`);
-    throw error;
-  }
+function explain(error: unknown): never {
+  if (error instanceof PostgresInUse)
+    throw new Error(`Gauntlet (process ${error.pid}) is starting or stopping here; try again in a moment.`);
+  throw error;
 }

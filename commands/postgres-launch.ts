@@ -25,7 +25,7 @@ export function launcherFor(folder: string): Launcher {
   return (program, args) => ({
     command: wrap.prefix[0] ?? join(programs, program),
     args: [...wrap.prefix.slice(1), ...(wrap.prefix.length > 0 ? [join(programs, program)] : []), ...args],
-    options: { uid: wrap.uid, gid: wrap.gid, env: { PATH: env.PATH, LC_ALL: "C", TZ: "UTC" } },
+    options: { uid: wrap.uid, gid: wrap.gid, env: { NODE_ENV: env.NODE_ENV, PATH: env.PATH, LC_ALL: "C", TZ: "UTC" } },
   });
 }
 
