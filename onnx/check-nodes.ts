@@ -74,11 +74,13 @@ function checkAttributes(node: Node, signature: Signature, where: string): Probl
   for (const [name, { required }] of signature.attributes)
     if (required && !node.attributes.has(name))
       problems.push(problem("attribute-missing", `${node.op} lacks its attribute ${name}.`, { where }));
+  if (node.op === "Constant" && node.attributes.size !== 1)
+    problems.push(problem("attribute-missing", "A Constant needs exactly one value.", { where }));
   return problems;
 }
 
 function checkValue(node: Node, name: string, attribute: Attribute, where: string): Problem[] {
-  const wrong = wrongValue(node.op, name, attribute);
+  const wrong = wrongValue(node, name, attribute);
   if (wrong === undefined) return [];
   return [
     problem("attribute-range", `Attribute ${name} of ${node.op} is out of range.`, {
@@ -94,9 +96,14 @@ interface Wrong {
   found: string;
 }
 
-function wrongValue(op: string, name: string, attribute: Attribute): Wrong | undefined {
+const longLists: ReadonlySet<string> = new Set(["value_ints", "split"]);
+
+function wrongValue({ op, domain }: Node, name: string, attribute: Attribute): Wrong | undefined {
   if (attribute.kind === "i" && typeAttributes.has(name)) return wrongType(Number(attribute.value));
   if (attribute.kind === "f" || attribute.kind === "F") return wrongFloat(name, attribute.value);
+  const longest = 64; // of a list about axes or sizes; the lists of ai.onnx.ml are the model itself
+  if (attribute.kind === "I" && !longLists.has(name) && domain === "" && attribute.value.length > longest)
+    return { expected: `at most ${longest} entries`, found: `${attribute.value.length} entries` };
   const bounds = allowed(op, name);
   if (!bounds) return undefined;
   if ("from" in bounds) {

@@ -116,7 +116,10 @@ export function gatherFixed(source: Source, list: Gathered, field: Field, size: 
   spend(source, "listed", length / size);
   const data = source.bytes.subarray(field.start, field.end);
   if (list.length === 0 && length > 64) Object.assign(list, { bytes: data, length });
-  else list.bytes.set(data, room(list, length));
+  else {
+    const offset = room(list, length); // may exchange list.bytes
+    list.bytes.set(data, offset);
+  }
 }
 
 /** Makes room for `more` bytes at the end of the list and returns where they begin. */
