@@ -54,7 +54,8 @@ function parse(bytes: Uint8Array, wanted: readonly string[], limits: NpzLimits) 
   return { arrays, ignored: members.filter((member) => !chosen.includes(member)).map((member) => member.name) };
 }
 
-function unpack(bytes: Uint8Array, member: Member): Uint8Array {
+/** The data of one member, its size and checksum verified. Throws a Refusal. */
+export function unpack(bytes: Uint8Array, member: Member): Uint8Array {
   const stored = bytes.subarray(member.start, member.end);
   const data = member.method === "stored" ? stored : inflate(stored, member);
   if (data.length === member.size && crc32(data) === member.crc) return data;

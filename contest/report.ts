@@ -10,6 +10,8 @@ export const ModelFacts = z.object({
   parameters: z.int(),
   inputName: z.string().max(256),
   inputDims: z.array(z.int().nullable()).max(8),
+  inputType: z.string().max(16),
+  outputType: z.string().max(16),
   layout: z.string().max(16),
   batch: z.union([z.literal("dynamic"), z.int()]),
   outputName: z.string().max(256),

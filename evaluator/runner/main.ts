@@ -1,0 +1,29 @@
+import fs from "node:fs";
+import { Job } from "#contest/job.ts";
+import { admit } from "#evaluator/runner/admit.ts";
+import { report } from "#evaluator/runner/channel.ts";
+import { readUploadedExamples } from "#evaluator/runner/examples.ts";
+import { finish, waitForGo } from "#evaluator/runner/liveness.ts";
+import { measure } from "#evaluator/runner/measure.ts";
+
+/**
+ * THE UNTRUSTED SIDE: a throw-away process in the sandbox that opens one participant's file. It has no database, no
+ * network, no secrets and no labels; what it writes is believed by nobody.
+ */
+async function main(): Promise<void> {
+  const job = Job.parse(JSON.parse(fs.readFileSync("/in/job.json", "utf8")));
+  if (job.kind === "admit") await admit(job);
+  else if (job.kind === "examples") readUploadedExamples(job);
+  else await measure(job);
+  report({ type: "done" });
+}
+
+waitForGo();
+main().then(
+  () => finish(0),
+  (error: unknown) => {
+    // A bug of ours or a trick of theirs: the evaluator decides which by running it again.
+    report({ type: "fault", code: "runner-error", message: String(error).slice(0, 500) });
+    finish(1);
+  },
+);

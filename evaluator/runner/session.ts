@@ -1,0 +1,116 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { ModelFacts } from "#contest/report.ts";
+
+/** The level at which the verdict's logits are computed; another level changes their last bits (facts, 0.6). */
+const LEVEL = "basic";
+
+/** Loads canonical bytes the one way in which verdicts are made: CPU, one thread, no arena, from memory. */
+export function load(bytes: Uint8Array): Promise<InferenceSession> {
+  return InferenceSession.create(bytes, {
+    executionProviders: ["cpu"],
+    graphOptimizationLevel: LEVEL,
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+    logSeverityLevel: 4,
+  });
+}
+
+/** Gives the noise tensors of a run over `batch` rows; empty for a model without random ops. */
+export type NoiseFeeds = (batch: number) => Record<string, Tensor>;
+const quiet: NoiseFeeds = () => ({});
+
+/** What went wrong with a run, for the log; its rows are answered NaN. */
+export interface RunFault {
+  code: string;
+  message: string;
+}
+
+export interface Runner {
+  /** Rows in one run: at most this many, and exactly this many for a model with a fixed batch. */
+  batch: number;
+  /**
+   * Logits [count, classes] of `count` rows [count, ...shape] (channels first). A wrong output shape or an error in
+   * the run answers NaN for every row of the run and says so in `fault`.
+   */
+  run(rows: Float32Array, count: number, noise?: NoiseFeeds): Promise<{ logits: Float32Array; fault?: RunFault }>;
+  /** Named outputs of a run over `count` rows. Throws what ONNX Runtime throws. */
+  outputs(rows: Float32Array, count: number, names: string[], noise?: NoiseFeeds): Promise<Record<string, Tensor>>;
+}
+
+/** Runs a model on rows as the challenge stores them, whatever its batch, its layout and its input's name and type. */
+export function runnerOf(
+  session: InferenceSession,
+  facts: ModelFacts,
+  task: { shape: number[]; classes: number },
+  wanted: number,
+): Runner {
+  const fixed = facts.batch === "dynamic" ? null : facts.batch;
+  const batch = fixed ?? wanted;
+  const size = task.shape.reduce((a, b) => a * b, 1);
+  const input = new Float32Array(batch * size);
+  const place = placer(facts.layout, task.shape);
+  const outputs: Runner["outputs"] = async (rows, count, names, noise = quiet) => {
+    const ran = fixed ?? count;
+    for (let row = 0; row < ran; row++) place(rows, Math.min(row, count - 1), input, row);
+    const dims = [...facts.inputDims.map((dim, axis) => (axis === 0 || dim === null ? ran : dim))];
+    return session.run(
+      { [facts.inputName]: inputTensor(facts, input.subarray(0, ran * size), dims), ...noise(ran) },
+      names,
+    );
+  };
+  return {
+    batch,
+    outputs,
+    async run(rows, count, noise) {
+      const logits = new Float32Array(count * task.classes).fill(Number.NaN);
+      try {
+        const output = (await outputs(rows, count, [facts.outputName], noise))[facts.outputName]!;
+        const fault = outputFault(output, fixed ?? count, task.classes);
+        if (fault) return { logits, fault };
+        copyLogits(output, logits);
+        return { logits };
+      } catch (error) {
+        return { logits, fault: { code: "run-error", message: String(error).slice(0, 300) } };
+      }
+    },
+  };
+}
+
+function inputTensor(facts: ModelFacts, values: Float32Array, dims: number[]): Tensor {
+  if (facts.inputType === "float64") return new Tensor("float64", Float64Array.from(values), dims);
+  if (facts.inputType === "float16")
+    return new Tensor("float16", new Uint16Array(new Float16Array(values).buffer), dims);
+  return new Tensor("float32", values, dims);
+}
+
+function copyLogits(output: Tensor, into: Float32Array): void {
+  const data = output.data as Float32Array | Float64Array | Uint16Array<ArrayBuffer>;
+  const values =
+    output.type === "float16" && data instanceof Uint16Array ? new Float16Array(data.buffer, data.byteOffset) : data;
+  for (let i = 0; i < into.length; i++) into[i] = values[i]!;
+}
+
+function outputFault(output: Tensor, batch: number, classes: number): RunFault | undefined {
+  const single = batch === 1 && output.dims.length === 1 && output.dims[0] === classes;
+  const matrix = output.dims.length === 2 && output.dims[0] === batch && output.dims[1] === classes;
+  if (output.type.startsWith("float") && (single || matrix)) return undefined;
+  const found = `${output.type} [${output.dims.join(", ")}]`;
+  return { code: "output-shape", message: `expected float32 [${batch}, ${classes}], found ${found}` };
+}
+
+type Placer = (rows: Float32Array, from: number, into: Float32Array, to: number) => void;
+
+/** Copies row `from` of [*, C, H, W] to place `to` of the model's own layout. */
+function placer(layout: string, [c, h, w]: number[]): Placer {
+  const size = c! * h! * w!;
+  if (layout !== "NHWC")
+    return (rows, from, into, to) => into.set(rows.subarray(from * size, (from + 1) * size), to * size);
+  const plane = h! * w!;
+  return (rows, from, into, to) => {
+    for (let channel = 0; channel < c!; channel++)
+      for (let i = 0; i < plane; i++) into[to * size + i * c! + channel] = rows[from * size + channel * plane + i]!;
+  };
+}
