@@ -3,14 +3,15 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bundle, projectRoot } from "./bundle.ts";
 import { type Basis, commandLine, findBasis } from "./command-line.ts";
-import { classify, type SandboxOutcome } from "./outcome.ts";
+import { elfThatCalls } from "./elf.ts";
+import { classify, type Limits, type SandboxOutcome } from "./outcome.ts";
 import { hasEnded, reapSlot } from "./reaper.ts";
 import type { Sandbox, SandboxOptions, SandboxRun } from "./sandbox.ts";
 import { seccompFilter } from "./seccomp.ts";
 import { claimSlot, type Slot } from "./slots.ts";
 import { stage, stagingFolder } from "./staging.ts";
 import { supervise } from "./supervise.ts";
-import { SandboxUnavailable } from "./unavailable.ts";
+import { cureFor, SandboxUnavailable, SetupFailed } from "./unavailable.ts";
 
 interface Opened {
   basis: Basis;
@@ -29,7 +30,7 @@ async function stageInputs(files: SandboxRun["files"], slot: Slot): Promise<[str
       binds.push([path.resolve(source), `/in/${name}`]);
       continue;
     }
-    const copy = path.join(slot.folder, name === "mark" ? "mark.in" : name);
+    const copy = path.join(slot.folder, name);
     await fs.promises.copyFile(source, copy, fs.constants.COPYFILE_FICLONE | fs.constants.COPYFILE_EXCL);
     await fs.promises.chown(copy, slot.uid, slot.uid);
     await fs.promises.chmod(copy, 0o400);
@@ -38,9 +39,17 @@ async function stageInputs(files: SandboxRun["files"], slot: Slot): Promise<[str
   return binds;
 }
 
+/** A raw probe is small and made for one run: it lies with the inputs and goes with them. */
+async function stageBinary(binary: string, slot: Slot): Promise<string> {
+  const copy = path.join(slot.folder, ".binary");
+  await fs.promises.copyFile(binary, copy);
+  await fs.promises.chmod(copy, 0o555);
+  return copy;
+}
+
 async function removeInputs(slot: Slot): Promise<void> {
   for (const name of await fs.promises.readdir(slot.folder))
-    if (name !== "mark") await fs.promises.rm(path.join(slot.folder, name), { force: true });
+    if (name !== ".mark") await fs.promises.rm(path.join(slot.folder, name), { force: true });
 }
 
 /** True once the first process inside has ended, and with it, by the kernel, everything in its pid namespace. */
@@ -54,7 +63,7 @@ async function gone(first: number): Promise<boolean> {
 
 async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<SandboxOutcome> {
   const payload = run.binary ?? run.script ?? (await bundle("evaluator/runner/main.ts"));
-  const staged = await stage(payload, opened.staging, opened.root);
+  const staged = run.binary ? await stageBinary(run.binary, slot) : await stage(payload, opened.staging, opened.root);
   const inputs = await stageInputs(run.files, slot);
   const filter = fs.openSync(opened.filterFile, "r");
   try {
@@ -68,12 +77,32 @@ async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<Sandb
     const seen = await supervise({ ...run, command, filter, speaks: run.binary === undefined });
     if (seen.first === null || !(await gone(seen.first))) await reapSlot(slot);
     if (!seen.payloadEnded && !seen.stopped && seen.signal === null)
-      throw new Error(`the sandbox could not be set up (exit ${seen.exitCode}): ${seen.stderr.slice(-500)}`);
+      throw new SetupFailed(
+        `the sandbox could not be set up (exit ${seen.exitCode}): ${seen.stderr.trim().slice(-500)}`,
+      );
     const { wallMs, startMs, cpuMs, stderr } = seen;
     return { ...classify(seen, run.limits), wallMs, startMs, cpuMs, stderr };
   } finally {
     fs.closeSync(filter);
     await removeInputs(slot);
+  }
+}
+
+const small: Limits = { cpuSeconds: 5, wallMs: 10_000, memoryBytes: 2 ** 28, outputBytes: 64, tmpBytes: 2 ** 20 };
+
+/** Runs the smallest payload there is. Where only --disable-userns fails (/proc/sys read-only, as in containers) goes on without: the filter refuses new namespaces as well. */
+async function firstRun(sandbox: Sandbox, opened: Opened): Promise<void> {
+  const binary = path.join(opened.staging, `first-${process.pid}`);
+  fs.writeFileSync(binary, elfThatCalls([{ call: "getpid" }]), { mode: 0o755 });
+  try {
+    await sandbox.run({ slot: 0, files: [], binary, limits: small, onOutput: () => {} });
+  } catch (error) {
+    if (!(error instanceof SetupFailed)) throw error;
+    if (!opened.basis.canDisableUserns) throw new SandboxUnavailable(`${error.message}: ${cureFor(error.message)}`);
+    opened.basis.canDisableUserns = false;
+    await firstRun(sandbox, opened);
+  } finally {
+    fs.rmSync(binary, { force: true });
   }
 }
 
@@ -133,6 +162,7 @@ export async function openBubblewrap(options: SandboxOptions): Promise<Sandbox> 
       slots.push(slot);
     }
     await sandbox.reap();
+    await firstRun(sandbox, opened);
     return sandbox;
   } catch (error) {
     await sandbox.close();

@@ -117,7 +117,7 @@ export function commandLine(basis: Basis, launch: Launch): string[] {
   ];
   const files: [string, string][] = [
     ...basis.binds,
-    [path.join(slot.folder, "mark"), "/app/slot"],
+    [path.join(slot.folder, ".mark"), "/app/slot"],
     [launch.payload, launch.isBinary ? "/app/probe" : "/app/main.cjs"],
     ...launch.inputs,
   ];

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 export async function librariesOf(files: string[], except: string[] = []): Promise<string[]> {
   const found = new Set<string>();
   for (const file of files) {
-    const { stdout } = await run("ldd", [file], { env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" } });
+    const { stdout } = await run("ldd", [file], { env: { ...process.env, LC_ALL: "C" } });
     for (const line of stdout.split("\n")) {
       const missing = /^\s*(\S+) => not found/.exec(line);
       if (missing) throw new Error(`${file} needs ${missing[1]}, which is not installed`);

@@ -46,26 +46,28 @@ const signals: Record<number, string> = {
   ...{ 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS" },
 };
 
-const outOfMemory = /out of memory|heap limit|bad_alloc|Cannot allocate memory|allocation failed|ENOMEM/i;
+const outOfMemory =
+  /out of memory|heap limit|bad_alloc|cannot allocate memory|failed to allocate|allocation failed|ENOMEM/i;
 
 /**
  * The meaning of an end. bubblewrap reports a payload killed by signal n as exit code 128+n. SIGXCPU is the soft CPU
  * limit. SIGKILL that we did not send is the hard CPU limit (a second later, for a payload that ignores SIGXCPU) or the
- * kernel's out-of-memory killer, told apart by the CPU time last sampled. V8 and C++ abort when an allocation fails and say so on stderr,
- * which the payload can forge, but only about itself.
+ * kernel's out-of-memory killer, told apart by the CPU time last sampled. A failed allocation
+ * ends V8 and C++ by an abort or an uncaught error that names it on stderr: a payload can forge that, about itself alone.
  */
 export function classify(ended: Ended, limits: Limits): Pick<SandboxOutcome, "kind" | "exitCode" | "signal"> {
   const code = ended.exitCode;
   const signal = ended.signal ?? (code !== null && code > 128 ? (signals[code - 128] ?? `signal ${code - 128}`) : null);
   const exitCode = signal ? null : code;
   if (ended.stopped) return { kind: ended.stopped, exitCode, signal };
+  if (code !== 0 && outOfMemory.test(ended.stderr)) return { kind: "memory", exitCode, signal };
   if (!signal) return { kind: "exited", exitCode, signal };
   if (signal === "SIGXCPU") return { kind: "cpu", exitCode, signal };
   if (signal === "SIGKILL") {
     const spent = (ended.cpuMs ?? 0) >= limits.cpuSeconds * 900;
     return { kind: spent ? "cpu" : "memory", exitCode, signal };
   }
-  return { kind: outOfMemory.test(ended.stderr) ? "memory" : "crashed", exitCode, signal };
+  return { kind: "crashed", exitCode, signal };
 }
 
 /** Keeps printable ASCII, tabs and newlines of untrusted text: no terminal sequences reach a log or a page. */

@@ -1,6 +1,8 @@
 import { openBubblewrap } from "./bubblewrap.ts";
 import { openDocker } from "./docker.ts";
 import type { Limits, SandboxOutcome } from "./outcome.ts";
+import { probeQuickly } from "./probes/suite.ts";
+import { SandboxUnavailable } from "./unavailable.ts";
 
 /** One run: one throw-away process. */
 export interface SandboxRun {
@@ -40,6 +42,15 @@ export interface SandboxOptions {
 }
 
 /** Opens the sandbox after a quick proof of its walls (probes/). Throws SandboxUnavailable, with the cure, when there is none to be had. */
-export function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  return options.kind === "docker" ? openDocker(options) : openBubblewrap(options);
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await (options.kind === "docker" ? openDocker(options) : openBubblewrap(options));
+  try {
+    const reached = (await probeQuickly(sandbox, 0, [options.stateFolder])).filter((probe) => probe.reached);
+    if (reached.length === 0) return sandbox;
+    const names = reached.map((probe) => probe.name).join(", ");
+    throw new SandboxUnavailable(`the ${sandbox.tier} sandbox has holes (${names}): run no jobs here, and report this`);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
 }

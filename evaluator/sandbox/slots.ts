@@ -32,12 +32,17 @@ function claim(name: string): Promise<net.Server | null> {
   });
 }
 
+/** Names slot `index` of the installation whose state lies in `state`: the same name in every process and after every start. */
+export function slotToken(state: string, index: number): string {
+  return `${createHash("sha256").update(path.resolve(state)).digest("hex").slice(0, 16)}-slot-${index}`;
+}
+
 /**
  * Claims slot `index` of the installation whose state lies in `state`, and an unused user for it when `root`.
  * Null when another process of this machine holds the slot. `staging` is where its folder (emptied) goes.
  */
 export async function claimSlot(index: number, state: string, staging: string, root: boolean): Promise<Slot | null> {
-  const token = `${createHash("sha256").update(state).digest("hex").slice(0, 16)}-slot-${index}`;
+  const token = slotToken(state, index);
   const lock = await claim(token);
   if (!lock) return null;
   let uid: number | null = null;
@@ -50,7 +55,7 @@ export async function claimSlot(index: number, state: string, staging: string, r
   const folder = path.join(staging, "slots", token);
   await fs.rm(folder, { recursive: true, force: true });
   await fs.mkdir(folder, { recursive: true, mode: 0o711 });
-  await fs.writeFile(path.join(folder, "mark"), "", { mode: 0o444 });
+  await fs.writeFile(path.join(folder, ".mark"), "", { mode: 0o444 });
   const release = () => {
     lock.close();
     userLock?.close();

@@ -61,12 +61,12 @@ export async function stage(source: string, staging: string, root: boolean): Pro
   } catch {
     // not there yet
   }
-  const temporary = `${folder}.${process.pid}`;
-  await fs.rm(temporary, { recursive: true, force: true });
-  await fs.mkdir(temporary, { recursive: true, mode: 0o755 });
+  await fs.mkdir(path.dirname(folder), { recursive: true, mode: 0o755 });
+  const temporary = await fs.mkdtemp(`${folder}.`);
+  await fs.chmod(temporary, 0o755);
   await copyTree(real, path.join(temporary, path.basename(real)));
   await fs.rename(temporary, folder).catch(async (error: NodeJS.ErrnoException) => {
-    // another process was faster
+    // another run or process was faster
     if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
     await fs.rm(temporary, { recursive: true, force: true });
   });

@@ -9,7 +9,19 @@ const readable = [
   ...["/proc/version", "/proc/cpuinfo", "/proc/meminfo", "/proc/sys/kernel/core_pattern", "/proc/self/mem"],
   ...["/sys/kernel/mm/transparent_hugepage/enabled", "/dev/urandom", "/dev/null", "/dev/kmsg", "/dev/mem"],
 ];
-const listable = ["/etc", "/home", "/root", "/proc", "/proc/self/fd", "/sys", "/sys/class/net", "/var", "/run", "/dev/shm", "/opt"];
+const listable = [
+  "/etc",
+  "/home",
+  "/root",
+  "/proc",
+  "/proc/self/fd",
+  "/sys",
+  "/sys/class/net",
+  "/var",
+  "/run",
+  "/dev/shm",
+  "/opt",
+];
 /** opened for appending and closed again: nothing is written */
 const appendable = [
   ...["/etc/passwd", "/etc/hosts", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/self/mem"],
@@ -22,17 +34,19 @@ function open(path: string, flags: number): void {
   fs.closeSync(fs.openSync(path, flags));
 }
 
-/** Creates a file in /tmp, does something to it, and cleans up as far as it is let. */
-function withFile<T>(act: (path: string) => T): T {
+/** Gives a new file in /tmp and a free name beside it, and cleans both up as far as it is let. */
+function withFile<T>(act: (path: string, other: string) => T): T {
   const path = `/tmp/gauntlet-probe-${process.pid}`;
   fs.writeFileSync(path, "x");
   try {
-    return act(path);
+    return act(path, `${path}.other`);
   } finally {
-    try {
-      fs.unlinkSync(path);
-    } catch {
-      // inside, nothing is ever removed from /tmp
+    for (const name of [path, `${path}.other`]) {
+      try {
+        fs.unlinkSync(name);
+      } catch {
+        // inside, nothing is ever removed from /tmp
+      }
     }
   }
 }
@@ -49,9 +63,9 @@ export const files: Probe[] = [
   { name: "leave the root by ..", attempt: () => fs.readdirSync("/../../../..").includes("etc") },
   { name: "setuid bit", attempt: () => withFile((path) => fs.chmodSync(path, 0o4755)) },
   { name: "give a file away", attempt: () => withFile((path) => fs.chownSync(path, 0, 0)) },
-  { name: "hard link", attempt: () => withFile((path) => (fs.linkSync(path, `${path}.1`), fs.unlinkSync(`${path}.1`))) },
-  { name: "symbolic link", attempt: () => withFile((path) => (fs.symlinkSync("/etc", `${path}.2`), fs.unlinkSync(`${path}.2`))) },
-  { name: "rename a file", attempt: () => withFile((path) => (fs.renameSync(path, `${path}.3`), fs.renameSync(`${path}.3`, path))) },
+  { name: "hard link", attempt: () => withFile((path, other) => fs.linkSync(path, other)) },
+  { name: "symbolic link", attempt: () => withFile((_, other) => fs.symlinkSync("/etc", other)) },
+  { name: "rename a file", attempt: () => withFile((path, other) => fs.renameSync(path, other)) },
   {
     name: "4 MiB in a file",
     attempt: () => withFile((path) => fs.writeFileSync(path, new Uint8Array(4 << 20))),

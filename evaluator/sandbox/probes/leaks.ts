@@ -20,7 +20,10 @@ function foreign(from: number): string[] {
 
 /** What was handed in without being meant to be. fd 3 is the result channel, fd 5 the liveness pipe. */
 export const leaks: Probe[] = [
-  { name: "the evaluator's environment", attempt: () => Object.keys(process.env).some((key) => !expected.includes(key)) },
+  {
+    name: "the evaluator's environment",
+    attempt: () => Object.keys(process.env).some((key) => !expected.includes(key)),
+  },
   { name: "a secret in the environment", attempt: () => process.env.GAUNTLET_PROBE_SECRET ?? false },
   { name: "the host's name", attempt: ({ hostname }) => os.hostname() === hostname },
   { name: "the evaluator's user", attempt: ({ uid }) => process.getuid!() === uid },

@@ -49,8 +49,14 @@ export const network: Probe[] = [
         socket.send("x", port, "127.0.0.1", (error) => (error ? denied(error) : socket.close(reached)));
       }),
   },
-  { name: "resolve a name", attempt: () => outcome((reached, denied) => dns.lookup("localhost", (e) => (e ? denied(e) : reached()))) },
-  { name: "fetch a page", attempt: ({ port }) => fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(500) }) },
+  {
+    name: "resolve a name",
+    attempt: () => outcome((reached, denied) => dns.lookup("localhost", (e) => (e ? denied(e) : reached()))),
+  },
+  {
+    name: "fetch a page",
+    attempt: ({ port }) => fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(500) }),
+  },
   {
     name: "open the debugger's port",
     attempt: () => {

@@ -24,8 +24,7 @@ async function main(): Promise<void> {
   waitForGo();
   const host = JSON.parse(process.argv[2]!) as Host;
   const results: ProbeResult[] = [];
-  for (const group of process.argv.slice(3))
-    for (const probe of groups[group]!) results.push(await tryIt(probe, host));
+  for (const group of process.argv.slice(3)) for (const probe of groups[group]!) results.push(await tryIt(probe, host));
   fs.writeSync(3, JSON.stringify(results));
   finish();
 }

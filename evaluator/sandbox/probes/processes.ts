@@ -21,7 +21,10 @@ const setters: [string, () => void][] = [
 export const processes: Probe[] = [
   { name: "start itself again", attempt: () => start(process.execPath, ["--version"]) },
   { name: "start a shell", attempt: () => start("/bin/sh", ["-c", ":"]) },
-  { name: "start a shell through the loader", attempt: () => start("/lib64/ld-linux-x86-64.so.2", ["/bin/sh", "-c", ":"]) },
+  {
+    name: "start a shell through the loader",
+    attempt: () => start("/lib64/ld-linux-x86-64.so.2", ["/bin/sh", "-c", ":"]),
+  },
   { name: "signal the first process", attempt: () => process.kill(1, 0) },
   { name: "signal the parent", attempt: () => process.kill(process.ppid, 0) },
   { name: "signal its own group", attempt: () => process.kill(0, 0) },

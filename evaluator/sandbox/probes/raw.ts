@@ -1,4 +1,4 @@
-import type { RawCall } from "./elf.ts";
+import type { RawCall } from "../elf.ts";
 
 /**
  * A system call that must not get through. It is **denied** when the process is killed by the filter or the call
@@ -17,7 +17,14 @@ export interface RawProbe extends RawCall {
 const bad = 1;
 const signalChild = 17;
 
-const namespaces = { mount: 0x20000, cgroup: 0x2000000, uts: 0x4000000, ipc: 0x8000000, user: 0x10000000, pid: 0x20000000 };
+const namespaces = {
+  mount: 0x20000,
+  cgroup: 0x2000000,
+  uts: 0x4000000,
+  ipc: 0x8000000,
+  user: 0x10000000,
+  pid: 0x20000000,
+};
 const all = { ...namespaces, net: 0x40000000, time: 0x80 };
 const families = { unix: 1, inet: 2, inet6: 10, netlink: 16, packet: 17, alg: 38, vsock: 40 };
 
@@ -139,7 +146,13 @@ const machine: RawProbe[] = [
 ];
 
 const sockets: RawProbe[] = [
-  ...Object.entries(families).map(([name, family]): RawProbe => ({ name: `socket ${name}`, call: "socket", args: [family, family === 38 ? 5 : family > 15 && family < 18 ? 3 : 1, 0] })),
+  ...Object.entries(families).map(
+    ([name, family]): RawProbe => ({
+      name: `socket ${name}`,
+      call: "socket",
+      args: [family, family === 38 ? 5 : family > 15 && family < 18 ? 3 : 1, 0],
+    }),
+  ),
   { name: "raw socket", call: "socket", args: [families.inet, 3, 1] },
   { name: "socketpair", call: "socketpair", args: [1, 1, 0, bad] },
 ];

@@ -4,17 +4,27 @@ import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { bundle, projectRoot } from "../bundle.ts";
+import { elfThatCalls } from "../elf.ts";
 import type { Limits } from "../outcome.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { supervise } from "../supervise.ts";
-import { elfThatCalls } from "./elf.ts";
 import type { Host, ProbeResult } from "./probe.ts";
 import { type RawProbe, rawProbes } from "./raw.ts";
 
 /** Runs a payload, inside or outside, and gives what it wrote and the signal that ended it. */
-type Launch = (payload: { script?: string; binary?: string; args?: string[] }) => Promise<{ output: Buffer; signal: string | null; stderr: string }>;
+type Launch = (payload: {
+  script?: string;
+  binary?: string;
+  args?: string[];
+}) => Promise<{ output: Buffer; signal: string | null; stderr: string }>;
 
-const limits: Limits = { cpuSeconds: 10, wallMs: 20_000, memoryBytes: 2 ** 29, outputBytes: 2 ** 20, tmpBytes: 2 ** 20 };
+const limits: Limits = {
+  cpuSeconds: 10,
+  wallMs: 20_000,
+  memoryBytes: 2 ** 29,
+  outputBytes: 2 ** 20,
+  tmpBytes: 2 ** 20,
+};
 const [EPERM, EACCES, ENOSYS] = [1, 13, 38];
 
 /** Launches in a slot of a sandbox, with one input file. */
@@ -22,7 +32,13 @@ function inside(sandbox: Sandbox, slot: number, input: string): Launch {
   return async (payload) => {
     const chunks: Uint8Array[] = [];
     const files = [{ name: "input", source: input }];
-    const { signal, stderr } = await sandbox.run({ ...payload, slot, files, limits, onOutput: (chunk) => chunks.push(chunk) });
+    const { signal, stderr } = await sandbox.run({
+      ...payload,
+      slot,
+      files,
+      limits,
+      onOutput: (chunk) => chunks.push(chunk),
+    });
     return { output: Buffer.concat(chunks), signal, stderr };
   };
 }
@@ -114,11 +130,23 @@ export function probeOutside(secrets: string[]): Promise<ProbeResult[]> {
 
 /** What an evaluator asks before it takes jobs, well under a second: the script probes but for the network, and raw calls of each kind. */
 export function probeQuickly(sandbox: Sandbox, slot: number, secrets: string[]): Promise<ProbeResult[]> {
-  const names = ["socket inet", "socket unix", "fork", "clone3", "setpgid", "pidfd_open", "signal everyone", "io_uring_setup"];
+  const names = [
+    "socket inet",
+    "socket unix",
+    "fork",
+    "clone3",
+    "setpgid",
+    "pidfd_open",
+    "signal everyone",
+    "io_uring_setup",
+  ];
   const deadly = ["bpf", "unshare user", "mount", "32-bit gate"];
   const raw = [...names, ...deadly].map((name) => rawProbes.find((probe) => probe.name === name)!);
   return withHost(secrets, async (host, folder) => {
     const launch = inside(sandbox, slot, host.secrets[0]!);
-    return [...(await tryScript(launch, host, ["files", "processes", "leaks"])), ...(await tryRaw(launch, raw, folder, false))];
+    return [
+      ...(await tryScript(launch, host, ["files", "processes", "leaks"])),
+      ...(await tryRaw(launch, raw, folder, false)),
+    ];
   });
 }

@@ -1,4 +1,4 @@
-import { type Syscall, syscalls } from "../syscalls.ts";
+import { type Syscall, syscalls } from "./syscalls.ts";
 
 /** A system call with up to six arguments; bytes and text are placed in memory and passed by address (text with a final NUL). */
 export interface RawCall {
@@ -71,13 +71,16 @@ export function elfThatCalls(calls: RawCall[], legacy = false): Uint8Array {
   calls.forEach(({ call, args = [], forks = false }, index) => {
     const at = index * entrySize;
     table.writeBigInt64LE(BigInt(typeof call === "number" ? call : syscalls[call]), at);
-    args.forEach((arg, position) => {
-      if (typeof arg === "number") return table.writeBigInt64LE(BigInt(arg), at + 8 + 8 * position);
+    for (const [position, arg] of args.entries()) {
+      if (typeof arg === "number") {
+        table.writeBigInt64LE(BigInt(arg), at + 8 + 8 * position);
+        continue;
+      }
       const bytes = pad(typeof arg === "string" ? Buffer.from(`${arg}\0`) : arg);
       table.writeBigInt64LE(BigInt(dataAt), at + 8 + 8 * position);
       data.push(bytes);
-      return (dataAt += bytes.length);
-    });
+      dataAt += bytes.length;
+    }
     table.writeBigInt64LE(forks ? 1n : 0n, at + 56);
   });
   prologue.set([0x48, 0xbb], 0); // mov rbx, first entry
