@@ -1,0 +1,114 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { attackCells, attackerCells } from "#components/challenge/attack-cells.tsx";
+import { AttackFilters } from "#components/challenge/attack-filters.tsx";
+import { address } from "#components/table/address.ts";
+import { DataTable } from "#components/table/data-table.tsx";
+import { Exports } from "#components/table/exports.tsx";
+import { NotUnderstood } from "#components/table/not-understood.tsx";
+import { Pager } from "#components/table/pager.tsx";
+import { Empty } from "#components/ui/empty.tsx";
+import { attackView, readAttackers, readAttacks } from "#data/attack-board.ts";
+import { getViewer } from "#data/session.ts";
+import type { Given } from "#data/table.ts";
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Given> };
+
+export const metadata: Metadata = { title: "Attacks" };
+
+export default async function AttacksPage({ params, searchParams }: Props) {
+  const [{ slug }, given] = await Promise.all([params, searchParams]);
+  const view = attackView(given);
+  const path = `/challenges/${slug}/attacks`;
+  return (
+    <div className="space-y-4">
+      <nav aria-label="Views of the board" className="no-print flex gap-4">
+        {[
+          { name: "By person", to: "people", href: path },
+          { name: "By attack", to: "attacks", href: `${path}?view=attacks` },
+        ].map(({ name, to, href }) => (
+          <Link
+            key={to}
+            href={href}
+            aria-current={view === to ? "page" : undefined}
+            className="aria-[current=page]:font-semibold aria-[current=page]:text-ink aria-[current=page]:no-underline"
+          >
+            {name}
+          </Link>
+        ))}
+      </nav>
+      {view === "people" ? <People slug={slug} path={path} given={given} /> : <Attacks slug={slug} path={path} given={given} />}
+    </div>
+  );
+}
+
+type BoardProps = { slug: string; path: string; given: Given };
+
+async function People({ slug, path, given }: BoardProps) {
+  const table = await readAttackers(await getViewer(), slug, given);
+  if (!table) notFound();
+  const { query, problems, columns, rows, total } = table;
+  return (
+    <>
+      <NotUnderstood problems={problems} />
+      {rows.length === 0 ? (
+        <NoAttacks slug={slug} />
+      ) : (
+        <DataTable
+          caption="Attackers of the challenge"
+          columns={columns}
+          cells={attackerCells}
+          rows={rows}
+          rowKey={({ person }) => person.handle}
+        />
+      )}
+      <Pager path={path} given={given} {...query} total={total} of="people" />
+      <p className="max-w-[68ch] text-[0.875rem] text-quiet">
+        For each ranked defense of somebody else: the fraction of its clean-correct points that all of a person&apos;s
+        admissible examples together break, averaged. Ties go to more first breaks, then fewer queries, then the earlier.
+      </p>
+      <Exports path={path} given={given} page={query.page} />
+    </>
+  );
+}
+
+async function Attacks({ slug, path, given }: BoardProps) {
+  const table = await readAttacks(await getViewer(), slug, given);
+  if (!table) notFound();
+  const { query, problems, columns, rows, total } = table;
+  return (
+    <>
+      <NotUnderstood problems={problems} />
+      <AttackFilters path={path} query={query} />
+      {rows.length === 0 && query.q !== "" ? (
+        <Empty>
+          No attack matches. <Link href={`${path}?view=attacks`}>Show all of them.</Link>
+        </Empty>
+      ) : rows.length === 0 ? (
+        <NoAttacks slug={slug} />
+      ) : (
+        <DataTable
+          caption="Attacks of the challenge"
+          columns={columns}
+          cells={attackCells}
+          rows={rows}
+          rowKey={({ id }) => id}
+          sort={query.sort}
+          sortAddress={(sort) => address(path, given, { sort })}
+        />
+      )}
+      <Pager path={path} given={given} {...query} total={total} of="attacks" />
+      <Exports path={path} given={given} page={query.page} />
+    </>
+  );
+}
+
+function NoAttacks({ slug }: { slug: string }) {
+  return (
+    <Empty>
+      Nobody has attacked yet. <Link href={`/challenges/${slug}/submit/attack`}>Submit an attack</Link>: a file with one
+      changed input for each point is enough.
+    </Empty>
+  );
+}

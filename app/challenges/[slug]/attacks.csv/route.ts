@@ -1,0 +1,3 @@
+import { attackBoardRoute } from "#data/attack-export.ts";
+
+export const GET = attackBoardRoute("csv");

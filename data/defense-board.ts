@@ -1,0 +1,154 @@
+import "server-only";
+import { z } from "zod";
+import { separable, wilson } from "#contest/interval.ts";
+import type { UnrankedReason } from "#contest/ranking.ts";
+import { LEVELS } from "#contest/standing.ts";
+import { readChallenge } from "#data/challenges.ts";
+import { type DefenseRow, defenseColumns } from "#data/defense-columns.ts";
+import { levelFrom } from "#data/levels.ts";
+import type { Given, Table } from "#data/table.ts";
+import { direction, paging, readQuery, searchText, sorting } from "#data/table-query.ts";
+import type { Viewer } from "#data/viewer.ts";
+import { database } from "#store/database.ts";
+import type { Prisma } from "#store/generated/client.ts";
+
+const shape = {
+  ...paging,
+  sort: sorting(defenseColumns, "rank"),
+  show: z.enum(["all", "ranked"]).default("all"),
+  level: z.enum(["any", ...LEVELS]).default("any"),
+  q: searchText,
+};
+export type DefenseQuery = z.infer<z.ZodObject<typeof shape>>;
+
+const select = {
+  id: true,
+  name: true,
+  claim: true,
+  n: true,
+  standing: true,
+  clean: true,
+  holdoutN: true,
+  holdoutRight: true,
+  faced: true,
+  level: true,
+  tier: true,
+  unranked: true,
+  receivedAt: true,
+  person: { select: { handle: true, name: true } },
+} satisfies Prisma.DefenseSelect;
+type Read = Prisma.DefenseGetPayload<{ select: typeof select }>;
+
+const byMerit = [
+  { standing: "desc" },
+  { clean: "desc" },
+  { receivedAt: "asc" },
+] satisfies Prisma.DefenseOrderByWithRelationInput[];
+
+/**
+ * The defense board of a challenge. Reads the evaluator's columns only, never an evaluation; the ranked come first,
+ * then the others by the same measure, unless another order was asked for.
+ */
+export async function readDefenseBoard(
+  viewer: Viewer | null,
+  slug: string,
+  given: Given,
+): Promise<Table<DefenseRow, DefenseQuery> | null> {
+  const challenge = await readChallenge(viewer, slug);
+  if (!challenge) return null;
+  const { query, problems } = readQuery(shape, given);
+  const where = filter(challenge.id, query);
+  const filtered = query.q !== "" || query.level !== "any";
+  const ranked = filtered ? await count({ ...where, unranked: null }) : challenge.ranked;
+  const all = query.show === "ranked" ? ranked : filtered ? await count(where) : challenge.defenses;
+  const read = query.sort === "rank" ? await readByRank(where, ranked, query) : await readSorted(where, query);
+  const ranks =
+    query.sort === "rank" && !filtered
+      ? new Map(read.map(({ id }, i) => [id, (query.page - 1) * query.size + i + 1]))
+      : await ranksOf(challenge.id, read);
+  const leader = challenge.bestStanding;
+  const rows = read.map((defense) => rowOf(defense, ranks.get(defense.id) ?? null, leader));
+  return { name: `${slug}-defenses`, columns: defenseColumns, rows, total: all, query, problems };
+}
+
+function filter(challengeId: string, { show, level, q }: DefenseQuery): Prisma.DefenseWhereInput {
+  const contains = { contains: q, mode: "insensitive" as const };
+  return {
+    challengeId,
+    ...(show === "ranked" && { unranked: null }),
+    ...(level !== "any" && { level, n: { gt: 0 } }),
+    ...(q !== "" && { OR: [{ name: contains }, { person: { name: contains } }, { person: { handle: contains } }] }),
+  };
+}
+
+const count = (where: Prisma.DefenseWhereInput) => database().defense.count({ where });
+
+/** Two lists one after the other, each from its own index: the ranked, then the rest. */
+async function readByRank(where: Prisma.DefenseWhereInput, ranked: number, query: DefenseQuery): Promise<Read[]> {
+  const skip = (query.page - 1) * query.size;
+  const find = (unranked: Prisma.DefenseWhereInput["unranked"], from: number, take: number) =>
+    database().defense.findMany({ where: { AND: [where, { unranked }] }, orderBy: byMerit, select, skip: from, take });
+  const first = skip < ranked ? await find(null, skip, query.size) : [];
+  if (first.length === query.size || query.show === "ranked") return first;
+  return [...first, ...(await find({ not: null }, Math.max(0, skip - ranked), query.size - first.length))];
+}
+
+async function readSorted(where: Prisma.DefenseWhereInput, query: DefenseQuery): Promise<Read[]> {
+  const { key, order } = direction(query.sort);
+  const column = { robust: "standing", holdout: "holdoutRight", received: "receivedAt" }[key] ?? key;
+  // "-rank" turns the ranking round; every order ends with the id, so that pages never overlap.
+  const orderBy =
+    key === "rank"
+      ? [{ unranked: { sort: "desc", nulls: "last" } }, { standing: "asc" }, { clean: "asc" }, { receivedAt: "desc" }]
+      : [{ [column]: order }, ...byMerit, { id: "asc" }];
+  return database().defense.findMany({
+    where,
+    orderBy: orderBy as Prisma.DefenseOrderByWithRelationInput[],
+    select,
+    skip: (query.page - 1) * query.size,
+    take: query.size,
+  });
+}
+
+/** Places in the whole ranking of those among `read` that have one. */
+async function ranksOf(challengeId: string, read: Read[]): Promise<Map<string, number>> {
+  const ids = read.filter(({ unranked }) => unranked === null).map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const ranks = await database().$queryRaw<{ id: string; rank: bigint }[]>`
+    SELECT id, rank FROM (
+      SELECT id, row_number() OVER (ORDER BY standing DESC, clean DESC, "receivedAt") AS rank
+      FROM "Defense" WHERE "challengeId" = ${challengeId} AND unranked IS NULL
+    ) AS board WHERE id = ANY(${ids})`;
+  return new Map(ranks.map(({ id, rank }) => [id, Number(rank)]));
+}
+
+function rowOf(defense: Read, rank: number | null, leader: number | null): DefenseRow {
+  const { id, name, claim, n, standing, clean, holdoutN, holdoutRight, faced, tier, receivedAt } = defense;
+  const measured = n > 0;
+  const [low, high] = wilson(standing, n);
+  const unranked = defense.unranked as UnrankedReason | null;
+  return {
+    id,
+    rank: unranked === null ? rank : null,
+    name,
+    author: defense.person,
+    claim,
+    n,
+    robust: measured ? standing / n : null,
+    low: measured ? low : null,
+    high: measured ? high : null,
+    clean: measured ? clean / n : null,
+    holdout: wholePercents(holdoutRight, holdoutN),
+    faced,
+    level: levelFrom(defense.level),
+    tier,
+    unranked,
+    separable: unranked !== null || rank === 1 || leader === null ? null : separable(standing, leader, n),
+    receivedAt,
+  };
+}
+
+/** Rule 9: the only form in which a holdout's result leaves. Null before it was measured. */
+export function wholePercents(right: number, n: number): number | null {
+  return n === 0 ? null : Math.round((100 * right) / n) / 100;
+}

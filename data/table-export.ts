@@ -1,0 +1,66 @@
+import "server-only";
+import { toCsv } from "#data/csv.ts";
+import { getViewer } from "#data/session.ts";
+import type { Column, Given, Paging, Table, TableReader } from "#data/table.ts";
+
+export type Format = "json" | "csv";
+
+/** The GET handler of a table's address with `.json` or `.csv` at its end; `place` is the slug or id in the path. */
+export function tableRoute<Row, Query extends Paging>(format: Format, read: TableReader<Row, Query>) {
+  return async (request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> =>
+    exportTable(format, read, (await params).slug, request);
+}
+
+/**
+ * Answers with the table in `format`: 200, 404 when its place does not exist, 400 for parameters that a page would
+ * only have remarked on, since a program would not read the remark.
+ */
+export async function exportTable<Row, Query extends Paging>(
+  format: Format,
+  read: TableReader<Row, Query>,
+  place: string,
+  request: Request,
+): Promise<Response> {
+  const url = new URL(request.url);
+  const table = await read(await getViewer(), place, givenOf(url.searchParams));
+  if (table === null) return problem(404, "not-found", "There is no such table.");
+  if (table.problems.length > 0) return problem(400, "bad-parameter", "Some parameters were not understood.", table.problems);
+  return format === "csv" ? csv(table) : Response.json(tableBody(table));
+}
+
+/** A URL's parameters in the form in which Next hands them to a page. */
+export function givenOf(parameters: URLSearchParams): Given {
+  const given: Given = {};
+  for (const key of parameters.keys()) given[key] = parameters.getAll(key);
+  return given;
+}
+
+function csv<Row, Query>(table: Table<Row, Query>): Response {
+  return new Response(toCsv(table.columns, table.rows), {
+    headers: {
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `inline; filename="${table.name}.csv"`,
+    },
+  });
+}
+
+/** A table as JSON has it, here and in the API. */
+export function tableBody<Row, Query extends Paging>({ name, columns, rows, total, query }: Table<Row, Query>) {
+  return {
+    table: name,
+    query,
+    total,
+    pages: Math.max(1, Math.ceil(total / query.size)),
+    columns: columns.map(({ key, about }) => ({ key, about })),
+    rows: rows.map((row) => record(columns, row)),
+  };
+}
+
+function record<Row>(columns: readonly Column<Row>[], row: Row) {
+  return Object.fromEntries(columns.map(({ key, value }) => [key, value(row)]));
+}
+
+function problem(status: number, code: string, title: string, problems: unknown[] = []): Response {
+  const body = { type: `urn:gauntlet:problem:${code}`, title, status, code, problems };
+  return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
+}
