@@ -20,7 +20,8 @@ export type Values =
 export function tensorValues(tensor: Tensor): Values | undefined {
   const size = elementSize(tensor.type);
   if (size === undefined || tensor.data.length % size !== 0) return undefined;
-  const { buffer, byteOffset, length } = tensor.data.byteOffset % size === 0 ? tensor.data : tensor.data.slice();
+  // Not slice(): a Buffer's slice is a view.
+  const { buffer, byteOffset, length } = tensor.data.byteOffset % size === 0 ? tensor.data : new Uint8Array(tensor.data);
   const count = length / size;
   switch (tensor.type) {
     case elementTypes.float32:
