@@ -3,7 +3,7 @@ import { judge, NOT_ATTACKED } from "#contest/verdict.ts";
 import type { Step } from "#evaluator/admit-defense.ts";
 import type { Context } from "#evaluator/context.ts";
 import { measureRows } from "#evaluator/measure.ts";
-import { floats, type LoadedChallenge } from "#evaluator/points.ts";
+import { floats, type LoadedChallenge, pointsOf } from "#evaluator/points.ts";
 import { disqualify, recordAttack } from "#evaluator/record-attack.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import type { Attack, Defense } from "#store/generated/client.ts";
@@ -18,7 +18,7 @@ export interface LoadedAttack {
 }
 
 export async function loadAttack(row: Attack): Promise<LoadedAttack> {
-  const points = new Uint32Array(row.points.slice().buffer);
+  const points = pointsOf(row);
   return { row, points, rows: floats(await readArtifact(row.examplesSha)) };
 }
 

@@ -1,6 +1,6 @@
 import { allOnes, and, minus, onesOf, or, popcount, setBit } from "#contest/bits.ts";
 import { isCopy } from "#contest/ranking.ts";
-import { floats, type LoadedChallenge } from "#evaluator/points.ts";
+import { floats, type LoadedChallenge, pointsOf } from "#evaluator/points.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import type { Defense, Prisma } from "#store/generated/client.ts";
 
@@ -64,7 +64,7 @@ async function rowsOf(
   challenge: LoadedChallenge,
   { attack }: Breaking,
 ): Promise<(point: number) => Float32Array | undefined> {
-  const points = new Uint32Array(attack.points.slice().buffer);
+  const points = pointsOf(attack);
   const place = new Map(Array.from(points, (point, i) => [point, i]));
   const rows = floats(await readArtifact(attack.examplesSha));
   return (point) => {

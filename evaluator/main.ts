@@ -14,13 +14,23 @@ import { slotPool } from "#evaluator/slots.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { sweepIncoming } from "#store/artifacts.ts";
 import { closeDatabase, database } from "#store/database.ts";
-import { createQueues, EVALUATE, EVALUATE_RETRIES, type EvaluateJob, openBoss, REFRESH, type RefreshJob } from "#store/queue.ts";
+import {
+  createQueues,
+  EVALUATE,
+  EVALUATE_RETRIES,
+  type EvaluateJob,
+  openBoss,
+  REFRESH,
+  type RefreshJob,
+} from "#store/queue.ts";
 
 /**
  * The evaluator: claims submissions from the queue, runs their files in the sandbox, judges, records. It holds the
  * installation's secret and opens nobody's file itself. Any number of evaluators may run, on any number of machines.
  */
 const HEARTBEAT_MS = 3_000;
+// A new submission wakes a worker at once; this is how soon a worker looks again after it has finished one.
+const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 3 };
 const SWEEP_MS = 24 * 60 * 60 * 1000;
 
 const log = pino({ level: env.LOG_LEVEL, base: { service: "evaluator", pid: process.pid } });
@@ -66,25 +76,21 @@ const beat = setInterval(
 );
 await sweepIncoming(SWEEP_MS);
 
-await boss.work<EvaluateJob>(
-  EVALUATE,
-  { localConcurrency: sandbox.slots, pollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 },
-  async ([job]) => {
-    const { id } = job!.data;
-    try {
-      await evaluateSubmission(context, id, job!.signal);
-    } catch (error) {
-      const last = job!.retryCount >= EVALUATE_RETRIES;
-      log.error(
-        { submission: id, job: job!.id, attempt: job!.retryCount, error: String(error), stack: (error as Error).stack },
-        "evaluation failed",
-      );
-      if (!last || job!.signal.aborted) throw error;
-      await fail(context, id, job!.id);
-    }
-  },
-);
-await boss.work<RefreshJob>(REFRESH, { pollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 }, async ([job]) => {
+await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: sandbox.slots, ...POLLING }, async ([job]) => {
+  const { id } = job!.data;
+  try {
+    await evaluateSubmission(context, id, job!.signal);
+  } catch (error) {
+    const last = job!.retryCount >= EVALUATE_RETRIES;
+    log.error(
+      { submission: id, job: job!.id, attempt: job!.retryCount, error: String(error), stack: (error as Error).stack },
+      "evaluation failed",
+    );
+    if (!last || job!.signal.aborted) throw error;
+    await fail(context, id, job!.id);
+  }
+});
+await boss.work<RefreshJob>(REFRESH, POLLING, async ([job]) => {
   await refreshBoards(db, job!.data.challengeId);
 });
 log.info({ ...describe, slots: sandbox.slots }, "evaluator ready");

@@ -56,3 +56,8 @@ export function floats(bytes: Buffer<ArrayBuffer>): Float32Array<ArrayBuffer> {
 function shorts(bytes: Buffer<ArrayBuffer>): Uint16Array<ArrayBuffer> {
   return new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
+
+/** The points of an attack's rows, from its column. */
+export function pointsOf(attack: { points: Uint8Array }): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(new Uint8Array(attack.points).buffer);
+}

@@ -51,7 +51,10 @@ export function fail(context: Context, id: string, reference: string): Promise<b
 const WRITE_MS = 250;
 
 /** Writes how far a submission is, at most four times a second; the last call wins. */
-export function progressOf(context: Context, submission: Submission): (stage: string, done: number, total: number) => void {
+export function progressOf(
+  context: Context,
+  submission: Submission,
+): (stage: string, done: number, total: number) => void {
   let latest: { stage: string; done: number; total: number } | null = null;
   const write = async () => {
     const data = latest!;
