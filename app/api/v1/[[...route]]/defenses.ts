@@ -1,0 +1,120 @@
+import { Readable } from "node:stream";
+import { createRoute, z } from "@hono/zod-openapi";
+import { historyOf, readDefenseBody } from "#data/defense-api.ts";
+import { openModel } from "#data/models.ts";
+import { notFound } from "#data/outcome.ts";
+import { meetingsOf } from "#data/results.ts";
+import { type Api, OPTIONAL_TOKEN } from "./context.ts";
+import { EvaluationBody, evaluationBody } from "./evaluations.ts";
+import { errors, granted, Refusal } from "./problem-json.ts";
+
+const IdParam = z.object({
+  id: z
+    .string()
+    .max(40)
+    .openapi({ param: { name: "id", in: "path" } }),
+});
+
+const DefenseBody = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    challenge: z.string(),
+    author: z.string().describe("Handle"),
+    claim: z.number(),
+    n: z.int(),
+    cleanAccuracy: z.number().nullable(),
+    robustAccuracy: z.number().nullable(),
+    interval: z.array(z.number()).length(2).nullable(),
+    holdoutAccuracy: z.number().nullable().describe("Whole percents"),
+    level: z.string(),
+    tier: z.enum(["none", "quick", "full"]),
+    faced: z.int(),
+    ranked: z.boolean(),
+    unrankedBecause: z.string().nullable(),
+    randomised: z.boolean(),
+    licence: z.string().nullable(),
+    modelSha256: z.string(),
+    model: z.string().nullable().describe("Where the model is; null while it is not public"),
+    facts: z.record(z.string(), z.unknown()),
+    receivedAt: z.iso.datetime(),
+    withdrawnAt: z.iso.datetime().nullable(),
+    evaluations: z.array(EvaluationBody).describe("Latest first, at most 1,000"),
+  })
+  .openapi("Defense");
+
+const HistoryBody = z
+  .object({
+    history: z.array(
+      z.object({
+        kind: z.string(),
+        at: z.iso.datetime(),
+        attack: z.object({ id: z.string(), name: z.string() }).nullable(),
+        threshold: z.string().nullable(),
+        robustBefore: z.number().nullable(),
+        robustAfter: z.number().nullable(),
+        taken: z.int().nullable(),
+        evaluatorVersion: z.string(),
+      }),
+    ),
+  })
+  .openapi("History");
+
+const read = createRoute({
+  method: "get",
+  path: "/defenses/{id}",
+  summary: "A defense: its claim, its standing, and everything that it was measured with",
+  request: { params: IdParam },
+  responses: {
+    200: { description: "The defense", content: { "application/json": { schema: DefenseBody } } },
+    ...errors(404),
+  },
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/defenses/{id}/history",
+  summary: "The record of a defense, oldest first",
+  request: { params: IdParam },
+  responses: {
+    200: { description: "The record", content: { "application/json": { schema: HistoryBody } } },
+    ...errors(404),
+  },
+});
+
+export function defenseRoutes(api: Api): void {
+  api.openapi(read, async (c) => {
+    const defense = await readDefenseBody(c.var.caller.viewer, c.req.valid("param").id);
+    if (!defense) throw new Refusal(notFound("defense"));
+    const evaluations = (await meetingsOf(defense.id, "defense")).map(evaluationBody);
+    const model = defense.modelOpen ? `/api/v1/defenses/${defense.id}/model.onnx` : null;
+    const { modelOpen: _, ...rest } = defense;
+    return c.json({ ...rest, model, evaluations }, 200);
+  });
+
+  api.openapi(history, async (c) => {
+    const records = await historyOf(c.var.caller.viewer, c.req.valid("param").id);
+    if (!records) throw new Refusal(notFound("defense"));
+    return c.json({ history: records }, 200);
+  });
+
+  api.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/api/v1/defenses/{id}/model.onnx",
+    summary: "The model as it is evaluated, where it is public",
+    security: OPTIONAL_TOKEN,
+    request: { params: IdParam },
+    responses: { 200: { description: "ONNX", content: { "application/octet-stream": {} } }, ...errors(403, 404) },
+  });
+  api.get("/defenses/:id/model.onnx", async (c) => {
+    const { sha256, bytes, name, stream } = granted(await openModel(c.var.caller.viewer, c.req.param("id")));
+    const headers = { etag: `"${sha256}"`, "cache-control": "private, max-age=300" };
+    if (c.req.header("if-none-match") === headers.etag) return c.body(null, 304, headers);
+    return c.body(Readable.toWeb(stream()) as ReadableStream, 200, {
+      ...headers,
+      "content-type": "application/octet-stream",
+      "content-length": String(bytes),
+      "content-disposition": `attachment; filename="${name}"`,
+    });
+  });
+}
