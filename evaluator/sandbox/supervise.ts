@@ -10,6 +10,8 @@ export interface Supervised {
   limits: Limits;
   /** the payload keeps the protocol of runner/liveness.ts; a static executable does not */
   speaks: boolean;
+  /** results on stdout and liveness on stdin, for a container's client, which passes nothing else on */
+  standardStreams?: boolean;
   onOutput(chunk: Uint8Array): void;
   signal?: AbortSignal;
 }
@@ -41,20 +43,22 @@ function killGroup(child: ChildProcess): void {
 }
 
 /** Starts the command with the result channel on fd 3, the filter on 4, the liveness pipe on 5 and bubblewrap's status on 6. */
-function start(command: string[], filter: number | undefined) {
+function start({ command, filter, standardStreams = false }: Supervised) {
   const [file, ...args] = command;
+  const standard = standardStreams ? "pipe" : "ignore";
   const child = spawn(file!, args, {
     // a group of its own, to be killed as one; and a session of its own, so no terminal to type into
     detached: true,
-    env: {} as NodeJS.ProcessEnv,
-    stdio: ["ignore", "ignore", "pipe", "pipe", filter ?? "ignore", "pipe", "pipe"],
+    env: (standardStreams ? { PATH: process.env.PATH } : {}) as NodeJS.ProcessEnv,
+    stdio: [standard, standard, "pipe", "pipe", filter ?? "ignore", "pipe", "pipe"],
   });
   const pipe = (fd: number) => {
     const stream = (child.stdio as readonly unknown[])[fd] as Duplex;
     // EPIPE and the like only say that the other side is gone, which `exit` says better
     return stream.on("error", () => {});
   };
-  return { child, errors: pipe(2), results: pipe(3), liveness: pipe(5), status: pipe(6) };
+  const [results, liveness] = standardStreams ? [pipe(1), pipe(0)] : [pipe(3), pipe(5)];
+  return { child, errors: pipe(2), results, liveness, status: pipe(6) };
 }
 
 /** Follows bubblewrap's status lines: who is the first process, and whether the payload's end was seen. */
@@ -75,7 +79,7 @@ function followStatus(status: Duplex, seen: Supervision): void {
  */
 export function supervise(run: Supervised): Promise<Supervision> {
   const started = performance.now();
-  const { child, errors, results, liveness, status } = start(run.command, run.filter);
+  const { child, errors, results, liveness, status } = start(run);
   const { promise, resolve, reject } = Promise.withResolvers<Supervision>();
   const seen: Supervision = {
     ...{ exitCode: null, signal: null, stopped: null, stderr: "", cpuMs: null, wallMs: 0, first: null },
@@ -125,7 +129,8 @@ export function supervise(run: Supervised): Promise<Supervision> {
   const greet = (chunk: Buffer) => {
     if (chunk[0] !== 0x52) return stop("crashed");
     seen.startMs = performance.now() - started;
-    liveness.write("g");
+    // a container's streams do not end one by one: it gets its goodbye with its start
+    liveness.write(run.standardStreams ? "gb" : "g");
     accept(chunk.subarray(1));
   };
   results.on("data", (chunk: Buffer) => {
