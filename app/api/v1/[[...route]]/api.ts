@@ -82,7 +82,7 @@ function makeApi(): Api {
   }).basePath("/api/v1") as Api;
   api.use(logged, open, called);
   const tagged = etag({ retainedHeaders: ["access-control-allow-origin", "cache-control", "etag", "vary"] });
-  for (const path of ["/challenges/*", "/challenges", "/defenses/*", "/openapi.json"]) api.get(path, fresh, tagged);
+  for (const path of ["/challenges/*", "/defenses/*", "/openapi.json"]) api.get(path, fresh, tagged);
   api.onError((error, c) => {
     if (error instanceof Refusal) return problemResponse(error.refused, c.var.requestId);
     log.error({ request: c.var.requestId, error: error.stack }, "api");

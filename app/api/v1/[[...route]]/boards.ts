@@ -39,7 +39,9 @@ const board = (path: string, summary: string) =>
   });
 
 /** The table's body; throws the refusal where there is none, or where a parameter was not understood. */
-function body<Row, Query extends Paging & Record<string, unknown>>(table: Table<Row, Query> | null): z.infer<typeof TableBody> {
+function body<Row, Query extends Paging & Record<string, unknown>>(
+  table: Table<Row, Query> | null,
+): z.infer<typeof TableBody> {
   if (!table) throw new Refusal(notFound("challenge"));
   if (table.problems.length > 0) throw new Refusal(refuse(400, ...table.problems));
   return tableBody(table);
