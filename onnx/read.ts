@@ -138,12 +138,12 @@ function room(list: Gathered, more: number): number {
 /** What was gathered from a varint field. */
 export function int64List(list: Gathered): BigInt64Array {
   const data = gatheredBytes(list);
-  const { buffer, byteOffset, length } = data.byteOffset % 8 === 0 ? data : data.slice();
+  const { buffer, byteOffset, length } = data.byteOffset % 8 === 0 ? data : new Uint8Array(data);
   return new BigInt64Array(buffer, byteOffset, length / 8);
 }
 
 /** What was gathered from a float field, as a copy. */
 export function float32List(list: Gathered): Float32Array {
-  const data = gatheredBytes(list).slice();
+  const data = new Uint8Array(gatheredBytes(list));
   return new Float32Array(data.buffer, 0, data.length / 4);
 }
