@@ -48,7 +48,7 @@ export async function admitAttack(
     select: { id: true },
   });
   if (twin) return { refused: [duplicate(twin.id)], ran: false };
-  const form = AttackForm.parse(submission.form);
+  const form = AttackForm.omit({ name: true }).parse(submission.form);
   await context.db.$transaction([
     context.db.attack.create({
       data: {

@@ -24,7 +24,7 @@ export async function recordAdmission(
   submission: Submission,
   { facts, modelSha, measured }: Admission,
 ): Promise<void> {
-  const form = DefenseForm.parse(submission.form);
+  const form = DefenseForm.omit({ name: true }).parse(submission.form);
   const { clean, holdout, answers } = splitClean(challenge, measured);
   const n = challenge.labels.length;
   const standing = popcount(clean.bits);
