@@ -9,7 +9,7 @@ import { hasEnded, reapSlot } from "./reaper.ts";
 import type { Sandbox, SandboxOptions, SandboxRun } from "./sandbox.ts";
 import { seccompFilter } from "./seccomp.ts";
 import { claimSlot, type Slot } from "./slots.ts";
-import { stage, stagingFolder } from "./staging.ts";
+import { removeUnused, stage, stagingFolder } from "./staging.ts";
 import { supervise } from "./supervise.ts";
 import { cureFor, SandboxUnavailable, SetupFailed } from "./unavailable.ts";
 
@@ -18,6 +18,8 @@ interface Opened {
   root: boolean;
   staging: string;
   filterFile: string;
+  /** path of the runner's bundle, built at its first use */
+  runner?: Promise<string>;
 }
 
 /** Copies a job's inputs to where the slot's user, and nobody else, can read them; as an ordinary user they stay where they are. */
@@ -37,6 +39,11 @@ async function stageInputs(files: SandboxRun["files"], slot: Slot): Promise<[str
     binds.push([copy, `/in/${name}`]);
   }
   return binds;
+}
+
+async function stageScript(script: string | undefined, opened: Opened): Promise<string> {
+  if (!script) opened.runner ??= bundle("evaluator/runner/main.ts");
+  return stage(script ?? (await opened.runner!), opened.staging, opened.root);
 }
 
 /** A raw probe is small and made for one run: it lies with the inputs and goes with them. */
@@ -62,8 +69,7 @@ async function gone(first: number): Promise<boolean> {
 }
 
 async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<SandboxOutcome> {
-  const payload = run.binary ?? run.script ?? (await bundle("evaluator/runner/main.ts"));
-  const staged = run.binary ? await stageBinary(run.binary, slot) : await stage(payload, opened.staging, opened.root);
+  const staged = run.binary ? await stageBinary(run.binary, slot) : await stageScript(run.script, opened);
   const inputs = await stageInputs(run.files, slot);
   const filter = fs.openSync(opened.filterFile, "r");
   try {
@@ -113,6 +119,7 @@ export async function openBubblewrap(options: SandboxOptions): Promise<Sandbox> 
   const root = process.geteuid!() === 0;
   const state = path.resolve(options.stateFolder);
   const staging = await stagingFolder(state, root);
+  await removeUnused(staging);
   const basis = await findBasis(projectRoot, (source) => stage(source, staging, root));
   const filterFile = path.join(staging, "seccomp.bpf");
   fs.writeFileSync(`${filterFile}.${process.pid}`, seccompFilter());

@@ -121,7 +121,9 @@ export function commandLine(basis: Basis, launch: Launch): string[] {
     [launch.payload, launch.isBinary ? "/app/probe" : "/app/main.cjs"],
     ...launch.inputs,
   ];
-  const tmp = basis.canSizeTmp ? ["--size", String(limits.tmpBytes), "--tmpfs", "/tmp"] : ["--dir", "/tmp"];
+  const tmp = basis.canSizeTmp
+    ? ["--size", String(Math.max(4096, limits.tmpBytes)), "--tmpfs", "/tmp"]
+    : ["--dir", "/tmp"];
   const heap = `--max-old-space-size=${Math.max(64, Math.floor(limits.memoryBytes / 2 ** 20))}`;
   const start = launch.isBinary ? ["/app/probe"] : ["/app/node", heap, "/app/main.cjs"];
   return [

@@ -21,6 +21,10 @@ export function hasEnded(pid: number | string): boolean {
   return status === "" || /^State:\s+[ZX]/m.test(status);
 }
 
+/** A command line of ours: not that of somebody who looks at the slot's folder. */
+const isStarting = (commandLine: string, token: string) =>
+  commandLine.includes(token) && commandLine.includes("\0--ro-bind\0");
+
 /**
  * Pids (not zombies) that belong to a slot. By its user, where it has one. By the mounts of the process: the slot's
  * mark is bound in every sandbox, and a payload cannot change what it sees mounted. By the command line, for
@@ -34,7 +38,7 @@ export function processesOf({ token, uid }: Marks): number[] {
     .filter((pid) => {
       const mine =
         owned?.test(read(pid, "status")) ||
-        read(pid, "cmdline").includes(token) ||
+        isStarting(read(pid, "cmdline"), token) ||
         read(pid, "mountinfo").includes(token);
       return mine && !hasEnded(pid);
     })

@@ -88,12 +88,14 @@ export function supervise(run: Supervised): Promise<Supervision> {
   let tail: Buffer = Buffer.alloc(0);
   let received = 0;
   let fault: unknown = null;
+  let overdue: NodeJS.Timeout | undefined;
 
   const sample = () => {
     seen.cpuMs = cpuMsOf(seen.first) ?? seen.cpuMs;
   };
   const end = () => {
     clearTimeout(clock);
+    clearTimeout(overdue);
     clearInterval(sampling);
     run.signal?.removeEventListener("abort", abort);
     killGroup(child);
@@ -109,7 +111,7 @@ export function supervise(run: Supervised): Promise<Supervision> {
     sample();
     killGroup(child);
     liveness.destroy();
-    setTimeout(end, patience).unref();
+    overdue = setTimeout(end, patience);
   };
   const abort = () => stop("aborted");
   const clock = setTimeout(() => stop("timeout"), run.limits.wallMs);
