@@ -44,7 +44,9 @@ export async function evaluateSubmission(context: Context, id: string, signal?: 
   if (submission.kind === "defense") await faceAttacks(context, challenge, id, step);
   else await meetDefenses(context, challenge, id, step);
   await enqueueRefresh(context.boss, challenge.row.id);
-  await context.db.$transaction((tx) => move(tx, id, "scored", "scored", { finishedAt: new Date() }));
+  await context.db.$transaction((tx) =>
+    move(tx, id, "scored", "scored", { finishedAt: new Date(), done: 1, total: 1 }),
+  );
 }
 
 async function isAdmitted(context: Context, { id, kind }: Submission): Promise<boolean> {

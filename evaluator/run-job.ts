@@ -67,6 +67,7 @@ async function runIn(
   const stop = new AbortController();
   const reader = frameReader(request.outputBytes);
   let finished = false;
+  let fault: Report | undefined;
   let failure: unknown;
   let readyAt = Date.now();
   let stall: NodeJS.Timeout | undefined;
@@ -85,6 +86,7 @@ async function runIn(
         if (report.type === "ready") readyAt = Date.now();
         if (report.type === "done") finished = true;
         else request.onReport(report, bytes);
+        if (report.type === "fault") fault ??= report;
       }
     } catch (error) {
       failure ??= error;
@@ -109,6 +111,7 @@ async function runIn(
     .finally(() => clearTimeout(stall));
   if (request.signal?.aborted) throw new PlatformFault("the evaluator is stopping");
   if (failure) context.log.warn({ failure: String(failure), slot }, "a runner's report could not be read");
+  if (!finished) context.log.info({ job: request.job.kind, slot, stalled, fault, ...outcome }, "a run did not finish");
   const kind = stalled ? "timeout" : failure ? "crashed" : outcome.kind;
   return { outcome: { ...outcome, kind }, finished: finished && !failure, seconds: (Date.now() - readyAt) / 1000 };
 }

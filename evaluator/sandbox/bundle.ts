@@ -12,7 +12,20 @@ export const projectRoot = path.resolve(import.meta.dirname, "../..");
  * when it is not there. CommonJS starts without Node's module loader threads; it has no top-level await. Only
  * onnxruntime-node stays outside: the sandbox binds it. Throws esbuild's error for a source that does not build.
  */
-export async function bundle(entry: string): Promise<string> {
+export function bundle(entry: string): Promise<string> {
+  let built = bundles.get(entry);
+  if (!built) {
+    built = bundled(entry);
+    bundles.set(entry, built);
+    built.catch(() => bundles.delete(entry));
+  }
+  return built;
+}
+
+// Once a process: an evaluator keeps the runner that it started with, and two runs never build it at the same time.
+const bundles = new Map<string, Promise<string>>();
+
+async function bundled(entry: string): Promise<string> {
   const result = await build({
     entryPoints: [path.resolve(projectRoot, entry)],
     absWorkingDir: projectRoot,
