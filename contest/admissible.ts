@@ -32,9 +32,10 @@ export function judgeRow(row: Float32Array, clean: Float32Array, arena: Arena): 
   const { grid } = arena;
   const scale = grid ?? 1;
   const slack = grid === null ? SLACK : 0;
-  const low = arena.range[0] * scale;
-  const high = arena.range[1] * scale;
-  const at = grid === null ? (value: number) => value : (value: number) => Math.round(value * scale);
+  const low = whole(arena.range[0] * scale);
+  const high = whole(arena.range[1] * scale);
+  // Adding 0 turns -0 into 0: its sign would tell a model, and the search for duplicates, what rounding should hide.
+  const at = grid === null ? (value: number) => value : (value: number) => Math.round(value * scale) + 0;
   let outside = 0;
   let linf = 0;
   let squares = 0;
@@ -72,7 +73,7 @@ function excess(arena: Arena, scale: number, size: { linf: number; squares: numb
   }
 }
 
-/** 76/255*255 is 76.00000000000001 for some fractions: within a billionth of a whole number, the whole number is meant. */
+/** 0.07 * 100 is 7.000000000000001: within a billionth of a whole number, the whole number is meant. */
 function whole(value: number): number {
   return Math.abs(value - Math.round(value)) < 1e-9 ? Math.round(value) : value;
 }

@@ -16,7 +16,7 @@ export function wilson(right: number, n: number): [low: number, high: number] {
   return [right === 0 ? 0 : Math.max(0, low), right === n ? 1 : Math.min(1, high)];
 }
 
-/** Whether an entry's interval overlaps the leader's: the board then calls the two not separable. */
+/** Whether an entry's interval lies below the leader's; where they overlap, the board calls the two not separable. */
 export function separable(right: number, leader: number, n: number): boolean {
   return wilson(right, n)[1] < wilson(leader, n)[0];
 }

@@ -23,24 +23,6 @@ export function compareDefenses(a: RankedEntry, b: RankedEntry): number {
   return b.standing - a.standing || b.clean - a.clean || a.receivedAt.getTime() - b.receivedAt.getTime();
 }
 
-export interface AttackerEntry {
-  score: number;
-  firstBreaks: number;
-  queries: number | null;
-  firstAt: Date;
-}
-
-/** Rule 10: by averaged fraction broken, then first breaks, then fewer queries (unstated counts last), then earlier. */
-export function compareAttackers(a: AttackerEntry, b: AttackerEntry): number {
-  const queries = (entry: AttackerEntry) => entry.queries ?? Number.MAX_VALUE;
-  return (
-    b.score - a.score ||
-    b.firstBreaks - a.firstBreaks ||
-    queries(a) - queries(b) ||
-    a.firstAt.getTime() - b.firstAt.getTime()
-  );
-}
-
 /** Rule 10: a row within this many grid steps (L-infinity) of an earlier one by somebody else earns nothing. */
 export const COPY_STEPS = 2;
 

@@ -18,16 +18,21 @@ export const TERMINAL_STATES: readonly SubmissionState[] = ["scored", "rejected"
 export const SubmissionKind = z.enum(["defense", "attack"]);
 export type SubmissionKind = z.infer<typeof SubmissionKind>;
 
-/** Form fields arrive as text; empty ones mean "not given". */
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === "" ? undefined : v), schema.optional());
+/** Form fields arrive as text; blank ones mean "not given" (and not 0, which is what Number makes of them). */
+const blankIsAbsent = (value: unknown) => (typeof value === "string" && value.trim() === "" ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent, schema.optional());
 const Description = z.string().max(20_000, "expected at most 20,000 characters").default("");
 
 export const DefenseForm = z.object({
   name: Name,
-  claim: z.coerce
-    .number({ error: "expected a fraction such as 0.85" })
-    .min(0)
-    .max(1, "expected a fraction between 0 and 1: 0.85 means 85 %")
+  claim: z
+    .preprocess(
+      blankIsAbsent,
+      z.coerce
+        .number({ error: "expected a fraction such as 0.85" })
+        .min(0)
+        .max(1, "expected a fraction between 0 and 1: 0.85 means 85 %"),
+    )
     .describe("Robust accuracy that you claim under the challenge's threat model, as a fraction in [0,1]"),
   licence: z.string().trim().min(1, "expected a licence, such as MIT or CC-BY-4.0").max(100),
   paper: optional(Link),
@@ -58,24 +63,24 @@ export interface SpentAttempt {
 
 /**
  * Attempts left in the sliding 24 hours before `now`, and when the next one comes back (null while some are left).
- * `freeRejections` counts the gate's free rejections of that day; above their limit, rejections count as attempts.
+ * Above FREE_REJECTIONS_PER_DAY, the gate's free rejections of that day count as attempts.
  */
 export function attemptsLeft(
   earlier: SpentAttempt[],
   perDay: number,
   now: Date,
 ): { left: number; nextAt: Date | null } {
-  const recent = earlier.filter((a) => now.getTime() - a.receivedAt.getTime() < DAY);
-  const free = recent.filter((a) => a.outcome === "free-rejection").sort(byTime);
-  const spent = recent
-    .filter((a) => a.outcome === "spent" || a.outcome === "pending")
-    .concat(free.slice(FREE_REJECTIONS_PER_DAY));
-  const left = Math.max(0, perDay - spent.length);
+  const left = Math.max(0, perDay - spentAt(earlier, now));
   if (left > 0) return { left, nextAt: null };
-  const returns = spent.map((a) => a.receivedAt.getTime() + DAY).sort((a, b) => a - b);
-  return { left: 0, nextAt: new Date(returns[spent.length - perDay]!) };
+  // Free rejections count here too: when one leaves the day, a later one that was charged becomes free.
+  const leaving = earlier.map((a) => new Date(a.receivedAt.getTime() + DAY)).filter((at) => at > now);
+  const nextAt = leaving.sort((a, b) => a.getTime() - b.getTime()).find((at) => spentAt(earlier, at) < perDay);
+  return { left, nextAt: nextAt! };
 }
 
-function byTime(a: SpentAttempt, b: SpentAttempt): number {
-  return a.receivedAt.getTime() - b.receivedAt.getTime();
+/** How many attempts are spent in the 24 hours before `now`. The first free rejections of them are free. */
+function spentAt(earlier: SpentAttempt[], now: Date): number {
+  const recent = earlier.filter((a) => now.getTime() - a.receivedAt.getTime() < DAY);
+  const count = (outcome: SpentAttempt["outcome"]) => recent.filter((a) => a.outcome === outcome).length;
+  return count("spent") + count("pending") + Math.max(0, count("free-rejection") - FREE_REJECTIONS_PER_DAY);
 }

@@ -44,7 +44,7 @@ export function threatModelName(threat: ThreatModel, grid: number | null): strin
   return `${norm} ${epsilonName(threat, grid)}${grid ? ` (${gridNames[grid] ?? `1/${grid}`} grid)` : ""}, ${threat.access}, untargeted`;
 }
 
-/** The radius in the unit that its challenge counts in: "76/255" on a grid, "0.1" without, "12 pixels" for L0. */
+/** The radius in the unit that its challenge counts in: "76/255" on a grid, "0.1" without, "12 values" for L0. */
 export function epsilonName(threat: ThreatModel, grid: number | null): string {
   if (threat.norm === "L0") return `${threat.epsilon} values`;
   const steps = grid ? threat.epsilon * grid : Number.NaN;
