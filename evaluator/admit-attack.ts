@@ -44,7 +44,7 @@ export async function admitAttack(
   if (judged.points.length === 0) return { refused: [nothingAdmissible(judged.faults, read.index.length)], ran: false };
   const { sha256 } = await putBytes(new Uint8Array(judged.rows.buffer));
   const twin = await context.db.attack.findFirst({
-    where: { challengeId: challenge.row.id, examplesSha: sha256 },
+    where: { challengeId: challenge.row.id, examplesSha: sha256, id: { not: submission.id } },
     select: { id: true },
   });
   if (twin) return { refused: [duplicate(twin.id)], ran: false };

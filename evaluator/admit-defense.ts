@@ -32,7 +32,7 @@ export async function admitDefense(
   if ("refused" in read) return read;
   const { facts, modelSha } = read;
   const twin = await context.db.defense.findFirst({
-    where: { challengeId: challenge.row.id, modelSha },
+    where: { challengeId: challenge.row.id, modelSha, id: { not: submission.id } },
     select: { id: true },
   });
   if (twin) return { refused: [duplicate(twin.id)], ran: false };

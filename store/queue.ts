@@ -1,14 +1,20 @@
 import { fromPrisma, PgBoss } from "pg-boss";
 import { databaseUrl } from "#env.ts";
-import type { Prisma } from "#store/generated/client.ts";
+import type { Prisma, PrismaClient } from "#store/generated/client.ts";
 
 /** One submission to evaluate, from its upload to its result. Data: `{ id }`. */
 export const EVALUATE = "evaluate";
 /** Recompute rankings and scores of one challenge. Data: `{ challengeId }`; one waits, one runs, more are dropped. */
 export const REFRESH = "refresh";
 
-/** How often a submission is tried again after a fault of ours, with growing pauses, before it is `failed`. */
-export const EVALUATE_RETRIES = 5;
+/**
+ * Submissions that were given up after the last retry, by whatever ended it: an evaluator that died has no say any
+ * more, so this queue does not depend on one. Data: `{ id }`.
+ */
+export const GIVEN_UP = "given-up";
+
+/** How often a submission is tried again after a fault of ours, a dead evaluator included, before it is `failed`. */
+const EVALUATE_RETRIES = 8;
 
 export interface EvaluateJob {
   id: string;
@@ -37,13 +43,17 @@ export function openBoss(options: { supervise: boolean }): PgBoss {
 /** Makes the queues, or brings them up to date. Idempotent; run once by `npm start` and by each evaluator. */
 export async function createQueues(boss: PgBoss): Promise<void> {
   const queues = [
+    // Before the queue that names it.
+    { name: GIVEN_UP, policy: "exclusive", retryLimit: 1000, retryDelay: 10, heartbeatSeconds: 10, notify: true },
     {
       name: EVALUATE,
       policy: "exclusive",
+      deadLetter: GIVEN_UP,
       retryLimit: EVALUATE_RETRIES,
       retryDelay: 2,
       retryBackoff: true,
-      retryDelayMax: 60,
+      // With the heartbeat's 10 s: whatever happened, the next attempt begins within 30 s.
+      retryDelayMax: 15,
       heartbeatSeconds: 10,
       expireInSeconds: 6 * 60 * 60,
       notify: true,
@@ -70,6 +80,21 @@ export async function createQueues(boss: PgBoss): Promise<void> {
  */
 export async function enqueueSubmission(boss: PgBoss, tx: Prisma.TransactionClient, id: string): Promise<void> {
   await boss.send(EVALUATE, { id } satisfies EvaluateJob, { singletonKey: id, db: fromPrisma(tx) });
+}
+
+/**
+ * Enqueues every submission that has not come to its end and has no job: none is left behind, whatever happened to the
+ * queue (a restored backup, for one). Returns how many there were.
+ */
+export async function enqueueUnfinished(boss: PgBoss, db: PrismaClient): Promise<number> {
+  const open = await db.submission.findMany({
+    where: { state: { in: ["received", "queued", "validating", "evaluating"] } },
+    select: { id: true },
+  });
+  const sent = await Promise.all(
+    open.map(({ id }) => boss.send(EVALUATE, { id } satisfies EvaluateJob, { singletonKey: id })),
+  );
+  return sent.filter((job) => job !== null).length;
 }
 
 /** Asks for fresh boards of a challenge. */

@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { cpus, hostname } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { env, installationSecret } from "#env.ts";
+import { refreshBoards } from "#evaluator/boards.ts";
+import { BUDGETS, type Budgets, type Context } from "#evaluator/context.ts";
+import { evaluateSubmission } from "#evaluator/evaluate.ts";
+import { fail } from "#evaluator/progress.ts";
+import { openSandbox } from "#evaluator/sandbox/sandbox.ts";
+import { slotPool } from "#evaluator/slots.ts";
+import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { sweepIncoming } from "#store/artifacts.ts";
+import { closeDatabase, database } from "#store/database.ts";
+import {
+  createQueues,
+  EVALUATE,
+  type EvaluateJob,
+  enqueueUnfinished,
+  GIVEN_UP,
+  openBoss,
+  REFRESH,
+  type RefreshJob,
+} from "#store/queue.ts";
+
+const HEARTBEAT_MS = 3_000;
+// A new submission wakes a worker at once; this is how soon a worker looks again after it has finished one.
+const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 3 };
+const SWEEP_MS = 24 * 60 * 60 * 1000;
+
+export interface Evaluator {
+  /** Gives up what runs (what it recorded stays, the queue brings the rest back) and releases everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an evaluator on this process's environment; resolves once it takes jobs. Throws where there is no sandbox, no
+ * database or no secret, and then leaves it to the caller to end the process.
+ */
+export async function startEvaluator(budgets: Budgets = BUDGETS): Promise<Evaluator> {
+  const context = await openContext(budgets);
+  const { db, boss, sandbox, slots, log, folder } = context;
+  const nodeId = randomBytes(8).toString("hex");
+  const description = descriptionOf(context);
+  const heartbeat = async () => {
+    const alive = { busy: slots.busy(), seenAt: new Date() };
+    await db.evaluatorNode.upsert({
+      where: { id: nodeId },
+      create: { id: nodeId, ...description, ...alive },
+      update: alive,
+    });
+  };
+  await heartbeat();
+  const beat = setInterval(
+    () => void heartbeat().catch((error) => log.warn({ error: String(error) }, "heartbeat")),
+    HEARTBEAT_MS,
+  );
+  await sweepIncoming(SWEEP_MS);
+  await work(context);
+  log.info(description, "evaluator ready");
+  return {
+    async stop() {
+      clearInterval(beat);
+      await boss.stop({ graceful: true, timeout: 2_000 }).catch(() => {});
+      await sandbox.close();
+      await db.evaluatorNode.deleteMany({ where: { id: nodeId } }).catch(() => {});
+      await closeDatabase();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type OpenContext = Context & { slots: ReturnType<typeof slotPool> };
+
+async function openContext(budgets: Budgets): Promise<OpenContext> {
+  const log = pino({ level: env.LOG_LEVEL, base: { service: "evaluator", pid: process.pid } });
+  const secret = installationSecret();
+  const folder = join(env.stateFolder, "evaluator", `${process.pid}-${randomBytes(4).toString("hex")}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const sandbox = await openSandbox({ slots: env.EVALUATOR_SLOTS, stateFolder: env.stateFolder });
+  const boss = openBoss({ supervise: true });
+  boss.on("error", (error) => log.error({ error: String(error) }, "queue"));
+  await boss.start();
+  await createQueues(boss);
+  const slots = slotPool(sandbox.slots);
+  return { db: database(), boss, sandbox, slots, log, folder, budgets, secret, cpu: cpus()[0]?.model ?? process.arch };
+}
+
+function descriptionOf({ sandbox, cpu }: Context) {
+  return {
+    ...{ host: hostname(), pid: process.pid, tier: sandbox.tier, slots: sandbox.slots, cpu },
+    version: EVALUATOR_VERSION,
+    ort: createRequire(import.meta.url)("onnxruntime-node/package.json").version as string,
+  };
+}
+
+async function work(context: Context): Promise<void> {
+  const { boss, db, log, sandbox } = context;
+  await boss.work<EvaluateJob>(GIVEN_UP, POLLING, async ([job]) => {
+    const { id } = job!.data;
+    if (await fail(context, id, job!.id)) log.error({ submission: id, reference: job!.id }, "given up");
+  });
+  await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: sandbox.slots, ...POLLING }, async ([job]) => {
+    const { id } = job!.data;
+    try {
+      await evaluateSubmission(context, id, job!.signal);
+    } catch (error) {
+      const { retryCount: attempt } = job!;
+      log.error({ submission: id, attempt, error: String(error), stack: (error as Error).stack }, "evaluation failed");
+      throw error;
+    }
+  });
+  await boss.work<RefreshJob>(REFRESH, POLLING, async ([job]) => {
+    await refreshBoards(db, job!.data.challengeId);
+  });
+  const back = await enqueueUnfinished(boss, db);
+  if (back > 0) log.warn({ submissions: back }, "had no job and were enqueued again");
+}
