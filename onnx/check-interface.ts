@@ -137,10 +137,10 @@ interface Reason {
 
 function unfit({ name, type, kind, dims }: Candidate, classes: number, made: ReadonlySet<string>): Reason | undefined {
   const where = `output "${shown(name)}"`;
-  if (!made.has(name))
-    return { code: "output-undefined", message: "No node makes the model's output.", details: { where } };
   if (kind !== "tensor")
     return { code: "output-not-tensor", message: "The output is no tensor.", details: { where, found: kind } };
+  if (!made.has(name))
+    return { code: "output-undefined", message: "No node makes the model's output.", details: { where } };
   if (type === elementTypes.string)
     return { code: "string-tensor", message: "The output is text.", details: { where, expected: "float32" } };
   if (!floatTypes.has(type))

@@ -1,7 +1,17 @@
 import type { Attribute, Model, Node, Tensor, ValueInfo } from "#onnx/model.ts";
-
-// Messages are built as lists of chunks, innermost first, so that weights are copied once, into the file itself.
-type Chunks = { parts: Uint8Array[]; length: number };
+import {
+  bytes,
+  type Chunks,
+  chunks,
+  float,
+  joined,
+  message,
+  number,
+  packedFloats,
+  packedInts,
+  text,
+  textAlways,
+} from "#onnx/wire-write.ts";
 
 /**
  * The model as the bytes of an .onnx file. Deterministic: equal models give equal bytes, attributes are sorted by
@@ -34,8 +44,8 @@ function graphChunks({ graph }: Model): Chunks {
 
 function nodeChunks(node: Node): Chunks {
   const out = chunks();
-  for (const name of withoutTrailingEmpty(node.inputs)) bytes(out, 1, utf8.encode(name));
-  for (const name of withoutTrailingEmpty(node.outputs)) bytes(out, 2, utf8.encode(name));
+  for (const name of withoutTrailingEmpty(node.inputs)) textAlways(out, 1, name);
+  for (const name of withoutTrailingEmpty(node.outputs)) textAlways(out, 2, name);
   text(out, 3, node.name);
   text(out, 4, node.op);
   const attributes = [...node.attributes].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -57,11 +67,11 @@ function attributeChunks(name: string, attribute: Attribute): Chunks {
   const { kind, value } = attribute;
   if (kind === "f") float(out, 2, value);
   else if (kind === "i") number(out, 3, value);
-  else if (kind === "s") bytes(out, 4, utf8.encode(value));
+  else if (kind === "s") textAlways(out, 4, value);
   else if (kind === "t") message(out, 5, tensorChunks(value, ""));
   else if (kind === "F") packedFloats(out, 7, value);
   else if (kind === "I") packedInts(out, 8, value);
-  else if (kind === "S") for (const item of value) bytes(out, 9, utf8.encode(item));
+  else if (kind === "S") for (const item of value) textAlways(out, 9, item);
   else throw new Error(`A model with ${value} in an attribute cannot be written.`);
   number(out, 20, { f: 1, i: 2, s: 3, t: 4, F: 6, I: 7, S: 8 }[kind]);
   return out;
@@ -96,89 +106,6 @@ function shapeChunks(dims: (number | string | null)[]): Chunks {
     if (typeof size === "number") number(dim, 1, size);
     else if (size !== null) text(dim, 2, size);
     message(out, 1, dim);
-  }
-  return out;
-}
-
-const utf8 = new TextEncoder();
-
-function chunks(): Chunks {
-  return { parts: [], length: 0 };
-}
-
-function push(out: Chunks, part: Uint8Array): void {
-  out.parts.push(part);
-  out.length += part.length;
-}
-
-function tag(out: Chunks, field: number, wire: number): void {
-  push(out, varint(BigInt(field * 8 + wire)));
-}
-
-function number(out: Chunks, field: number, value: number | bigint): void {
-  tag(out, field, 0);
-  push(out, varint(BigInt(value)));
-}
-
-function float(out: Chunks, field: number, value: number): void {
-  tag(out, field, 5);
-  push(out, littleEndian(Float32Array.of(value)));
-}
-
-function bytes(out: Chunks, field: number, value: Uint8Array): void {
-  tag(out, field, 2);
-  push(out, varint(BigInt(value.length)));
-  push(out, value);
-}
-
-/** Like proto3, leaves an empty text out. */
-function text(out: Chunks, field: number, value: string): void {
-  if (value !== "") bytes(out, field, utf8.encode(value));
-}
-
-function message(out: Chunks, field: number, inner: Chunks): void {
-  tag(out, field, 2);
-  push(out, varint(BigInt(inner.length)));
-  for (const part of inner.parts) out.parts.push(part);
-  out.length += inner.length;
-}
-
-function packedFloats(out: Chunks, field: number, values: Float32Array): void {
-  if (values.length > 0) bytes(out, field, littleEndian(values));
-}
-
-function packedInts(out: Chunks, field: number, values: BigInt64Array): void {
-  if (values.length === 0) return;
-  const packed = new Uint8Array(values.length * 10);
-  let length = 0;
-  for (const value of values) length = varintAt(packed, length, value);
-  bytes(out, field, packed.subarray(0, length));
-}
-
-/** Every machine that Node or a browser runs on today is little-endian, so the memory is the file's layout. */
-function littleEndian(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function varint(value: bigint): Uint8Array {
-  const out = new Uint8Array(10);
-  return out.subarray(0, varintAt(out, 0, value));
-}
-
-function varintAt(out: Uint8Array, offset: number, value: bigint): number {
-  let rest = BigInt.asUintN(64, value);
-  let at = offset;
-  for (; rest > 127n; rest >>= 7n) out[at++] = Number(rest & 127n) | 128;
-  out[at++] = Number(rest);
-  return at;
-}
-
-function joined({ parts, length }: Chunks): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
   }
   return out;
 }

@@ -50,7 +50,6 @@ export function seedRandomness(model: Model): Outcome<{ model: Model; noises: No
       if (node.domain === "" && node.op === "Dropout" && trainingMode(node, graph) === undefined)
         refuse("dropout-mode", "A Dropout decides about its training mode only while the model runs.", {
           where: node.outputs[0] ?? "",
-          fix: "Export the model in eval mode, or with a constant training mode.",
         });
     if (!graph.nodes.some((node) => isRandom(node, graph))) return { model, noises: [] };
     return rewritten(model);

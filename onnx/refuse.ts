@@ -1,4 +1,5 @@
 import { type Problem, Refusal } from "#contest/problem.ts";
+import { fixes } from "#onnx/fixes.ts";
 
 /** What a function of this folder answers: a value, or what is wrong with the model that it was given. */
 export type Outcome<T> = ({ ok: true } & T) | { ok: false; problems: Problem[] };
@@ -16,7 +17,8 @@ export function problem(code: string, message: string, details: Details = {}): P
   const cut: Problem = { code, message: shown(message, 500) };
   for (const key of ["where", "expected", "found"] as const)
     if (details[key] !== undefined) cut[key] = shown(details[key], 300);
-  if (details.fix !== undefined) cut.fix = shown(details.fix, 500);
+  const fix = details.fix ?? fixes.get(code);
+  if (fix !== undefined) cut.fix = shown(fix, 500);
   return cut;
 }
 

@@ -21,7 +21,8 @@ export function tensorValues(tensor: Tensor): Values | undefined {
   const size = elementSize(tensor.type);
   if (size === undefined || tensor.data.length % size !== 0) return undefined;
   // Not slice(): a Buffer's slice is a view.
-  const { buffer, byteOffset, length } = tensor.data.byteOffset % size === 0 ? tensor.data : new Uint8Array(tensor.data);
+  const { buffer, byteOffset, length } =
+    tensor.data.byteOffset % size === 0 ? tensor.data : new Uint8Array(tensor.data);
   const count = length / size;
   switch (tensor.type) {
     case elementTypes.float32:
