@@ -42,7 +42,7 @@ export async function admitDefense(
   rows.set(points);
   rows.set(holdout.x, points.length);
   const noiseNames = [...labels.keys().map((i) => `point:${i}`), ...holdout.labels.keys().map((i) => `holdout:${i}`)];
-  const subject = { defenseId: submission.id, modelSha, draws: facts.randomOps > 0 ? challenge.file.draws : 1 };
+  const subject = { modelSha, draws: facts.randomOps > 0 ? challenge.file.draws : 1 };
   const measured = await measureRows(
     context,
     challenge,

@@ -41,7 +41,7 @@ export async function evaluatePairs(
     for (const point of attack.points) noiseNames.push(`point:${point}`);
   }
   const draws = defense.randomised ? challenge.file.draws : 1;
-  const subject = { defenseId: defense.id, modelSha: defense.modelSha, draws };
+  const subject = { modelSha: defense.modelSha, draws };
   const measured = await measureRows(context, challenge, subject, { rows, noiseNames }, step);
   if (measured.unstable) return disqualify(context, challenge, defense.id, measured.unstable.by);
   let at = 0;

@@ -1,10 +1,11 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { MeasureJob } from "#contest/job.ts";
 import type { Report } from "#contest/report.ts";
 import { answerOf, INVALID_OUTPUT, majority } from "#contest/verdict.ts";
 import type { Context } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { type JobRun, runJob } from "#evaluator/run-job.ts";
+import { noiseKey } from "#evaluator/seeds.ts";
 import { shuffled } from "#evaluator/shuffle.ts";
 import { artifactPath } from "#store/artifacts.ts";
 
@@ -18,7 +19,6 @@ const MAX_CRASHES = 200;
 
 /** A model as the evaluator knows it: where its canonical bytes lie, and how often its rows are drawn. */
 export interface Subject {
-  defenseId: string;
   modelSha: string;
   draws: number;
 }
@@ -147,14 +147,10 @@ function runOnce(
   });
 }
 
-/** Rule 6: 16 bytes a row from the secret, the defense and the point, and nothing of the attack. */
-function noiseKeys(context: Context, subject: Subject, names: string[]): Uint8Array {
+/** The noise of each row, for models that draw; nothing for others. */
+function noiseKeys(challenge: LoadedChallenge, subject: Subject, names: string[]): Uint8Array {
   if (subject.draws === 1) return new Uint8Array();
-  return Buffer.concat(
-    names.map((name) =>
-      createHmac("sha256", context.secret).update(`noise:${subject.defenseId}:${name}`).digest().subarray(0, 16),
-    ),
-  );
+  return Buffer.concat(names.map((name) => noiseKey(challenge.seed, subject.modelSha, name)));
 }
 
 /** What the runs of one measurement have answered so far, in shuffled order. */

@@ -1,6 +1,7 @@
 import { type Arena, arenaOf, ChallengeFile } from "#contest/challenge.ts";
 import type { Context } from "#evaluator/context.ts";
 import { deriveHoldout, type Holdout } from "#evaluator/holdout.ts";
+import { challengeSeed } from "#evaluator/seeds.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import type { Challenge } from "#store/generated/client.ts";
 
@@ -15,6 +16,8 @@ export interface LoadedChallenge {
   points: Float32Array;
   labels: Uint16Array;
   holdout: Holdout;
+  /** Of randomised models' noise: seeds.ts. */
+  seed: string;
 }
 
 const loaded = new Map<string, Promise<LoadedChallenge>>();
@@ -45,6 +48,7 @@ async function read(context: Context, row: Challenge): Promise<LoadedChallenge> 
     points: floats(points!),
     labels: shorts(labels!),
     holdout: deriveHoldout(floats(holdoutX!), shorts(holdoutY!), arena, context.secret, row.slug),
+    seed: challengeSeed(context.secret, row.slug),
   };
 }
 

@@ -1,5 +1,6 @@
 import { popcount } from "#contest/bits.ts";
 import { wilson } from "#contest/interval.ts";
+import type { Problem } from "#contest/problem.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import { levelOf } from "#contest/standing.ts";
 import { DefenseForm } from "#contest/submission.ts";
@@ -80,12 +81,32 @@ export async function recordAdmission(
         ...(refuted ? [{ ...history, kind: "claim_refuted" as const, standingAfter: standing }] : []),
       ],
     });
-    await tx.submission.update({ where: { id: submission.id }, data: { contentSha: modelSha, attempt: "spent" } });
+    await tx.submission.update({
+      where: { id: submission.id },
+      data: { contentSha: modelSha, attempt: "spent", ...hints(challenge, standing / n) },
+    });
   });
 }
 
 function counts(judged: { attacked: number; broken: number; invalid: number }) {
   return { attacked: judged.attacked, broken: judged.broken, invalid: judged.invalid };
+}
+
+/** How far below the minimum a clean accuracy is no longer a weak model but a wrong input. */
+const FAR_BELOW = 0.2;
+
+/** What the author of an admitted defense should know; shown with the result, as problems are. */
+function hints(challenge: LoadedChallenge, accuracy: number): { problems?: Prisma.InputJsonValue } {
+  const { minimumCleanAccuracy, data } = challenge.file;
+  if (accuracy > minimumCleanAccuracy - FAR_BELOW) return {};
+  const problem: Problem = {
+    code: "clean-accuracy-far-below-minimum",
+    message: "The clean accuracy is far below the challenge's minimum; the usual reason is normalisation.",
+    expected: `at least ${minimumCleanAccuracy}`,
+    found: accuracy.toFixed(4),
+    fix: `Inputs come as they are, in [${data.range.join(", ")}]: put the normalisation of your training (mean, deviation) into the exported model. Check the order of channels and classes too.`,
+  };
+  return { problems: [problem] };
 }
 
 /** Judges a measurement of the points followed by the holdout. Nothing leaves a holdout job but whole percents (rule 9). */

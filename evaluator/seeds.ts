@@ -1,0 +1,25 @@
+import { createHash, createHmac } from "node:crypto";
+import type { PrismaClient } from "#store/generated/client.ts";
+
+/** The seed of the noise that randomised models of a challenge meet, hex: from the installation's secret, public after the close. */
+export function challengeSeed(secret: Buffer, slug: string): string {
+  return createHmac("sha256", secret).update(`seed:${slug}`).digest("hex");
+}
+
+/** Rule 6: 16 bytes that key the noise of one row, from the seed, the defense and the point, and nothing of the attack. */
+export function noiseKey(seed: string, modelSha: string, name: string): Buffer {
+  return createHmac("sha256", Buffer.from(seed, "hex")).update(`noise:${modelSha}:${name}`).digest().subarray(0, 16);
+}
+
+/** Publishes the hash of every challenge's seed, and the seed of those that have closed. */
+export async function publishSeeds(db: PrismaClient, secret: Buffer, now = new Date()): Promise<void> {
+  const open = { OR: [{ seedHash: null }, { seed: null, closesAt: { lte: now } }] };
+  for (const { id, slug, closesAt } of await db.challenge.findMany({ where: open })) {
+    const seed = challengeSeed(secret, slug);
+    const seedHash = createHash("sha256").update(Buffer.from(seed, "hex")).digest("hex");
+    await db.challenge.update({
+      where: { id },
+      data: { seedHash, ...(closesAt !== null && closesAt <= now && { seed }) },
+    });
+  }
+}
