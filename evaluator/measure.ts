@@ -131,7 +131,7 @@ function runOnce(
       "rows.f32": { bytes: new Uint8Array(rows.buffer) },
       "keys.bin": {
         bytes: noiseKeys(
-          context,
+          challenge,
           subject,
           Array.from(places, (row) => set.noiseNames[row]!),
         ),
