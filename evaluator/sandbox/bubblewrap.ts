@@ -18,8 +18,6 @@ interface Opened {
   root: boolean;
   staging: string;
   filterFile: string;
-  /** path of the runner's bundle, built at its first use */
-  runner?: Promise<string>;
 }
 
 /** Copies a job's inputs to where the slot's user, and nobody else, can read them; as an ordinary user they stay where they are. */
@@ -39,11 +37,6 @@ async function stageInputs(files: SandboxRun["files"], slot: Slot): Promise<[str
     binds.push([copy, `/in/${name}`]);
   }
   return binds;
-}
-
-async function stageScript(script: string | undefined, opened: Opened): Promise<string> {
-  if (!script) opened.runner ??= bundle("evaluator/runner/main.ts");
-  return stage(script ?? (await opened.runner!), opened.staging, opened.root);
 }
 
 /** A raw probe is small and made for one run: it lies with the inputs and goes with them. */
@@ -69,7 +62,9 @@ async function gone(first: number): Promise<boolean> {
 }
 
 async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<SandboxOutcome> {
-  const staged = run.binary ? await stageBinary(run.binary, slot) : await stageScript(run.script, opened);
+  const staged = run.binary
+    ? await stageBinary(run.binary, slot)
+    : await stage(run.script ?? (await bundle("evaluator/runner/main.ts")), opened.staging, opened.root);
   const inputs = await stageInputs(run.files, slot);
   const filter = fs.openSync(opened.filterFile, "r");
   try {

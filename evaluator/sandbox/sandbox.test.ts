@@ -9,7 +9,7 @@ import { openSandbox, type Sandbox, type SandboxRun } from "./sandbox.ts";
 import { SandboxUnavailable } from "./unavailable.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gauntlet-sandbox-test-"));
-const limits: Limits = { cpuSeconds: 5, wallMs: 10_000, memoryBytes: 2 ** 28, outputBytes: 10_000, tmpBytes: 2 ** 20 };
+const limits: Limits = { cpuSeconds: 5, wallMs: 25_000, memoryBytes: 2 ** 28, outputBytes: 10_000, tmpBytes: 2 ** 20 };
 let sandbox: Sandbox;
 let script: string;
 

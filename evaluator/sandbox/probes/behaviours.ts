@@ -35,8 +35,8 @@ const behaviours: Record<string, () => void> = {
     throw new Error("\u001b[31mred\u0007");
   },
   "fill the heap": () => {
-    const kept: string[][] = [];
-    for (;;) kept.push(Array.from({ length: 10_000 }, (_, index) => `${index} ${kept.length}`));
+    const kept: number[][] = [];
+    for (;;) kept.push(new Array(100_000).fill(kept.length));
   },
   "fill the memory": () => {
     const kept: Buffer[] = [];
