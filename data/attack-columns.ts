@@ -23,7 +23,8 @@ export const attackerColumns: readonly Column<AttackerRow>[] = [
   {
     key: "score",
     head: "Score",
-    about: "Fraction of a defense's clean-correct points that all their examples together break, averaged over the ranked defenses of others",
+    about:
+      "Fraction of a defense's clean-correct points that all their examples together break, averaged over the ranked defenses of others",
     value: (row) => row.score,
   },
   {
@@ -35,7 +36,12 @@ export const attackerColumns: readonly Column<AttackerRow>[] = [
   { key: "queries", head: "Queries", about: "Queries spent, where stated", value: (row) => row.queries },
   { key: "attacks", head: "Attacks", about: "Attacks they submitted", value: (row) => row.attacks },
   { key: "house", head: "House", about: "Whether these are the house's or the baselines'", value: (row) => row.house },
-  { key: "first", head: "First at", about: "When their first attack arrived", value: (row) => row.firstAt.toISOString() },
+  {
+    key: "first",
+    head: "First at",
+    about: "When their first attack arrived",
+    value: (row) => row.firstAt.toISOString(),
+  },
 ];
 
 /** A line of the attack board by attack. */

@@ -30,7 +30,9 @@ export async function latestBreaks(_viewer: Viewer | null, limit: number, challe
       taken: true,
       detail: true,
       challenge: { select: { slug: true, title: true } },
-      defense: { select: { id: true, name: true, n: true, receivedAt: true, person: { select: { handle: true, name: true } } } },
+      defense: {
+        select: { id: true, name: true, n: true, receivedAt: true, person: { select: { handle: true, name: true } } },
+      },
       attack: { select: { id: true, name: true, person: { select: { handle: true, name: true } } } },
     },
   });

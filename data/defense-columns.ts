@@ -61,7 +61,13 @@ export const defenseColumns: readonly Column<DefenseRow>[] = [
     about: "standing, or the lowest threshold of the challenge that it has fallen below",
     value: (row) => row.level,
   },
-  { key: "claim", head: "Claim", about: "Robust accuracy that its author claims", value: (row) => row.claim, sort: "desc" },
+  {
+    key: "claim",
+    head: "Claim",
+    about: "Robust accuracy that its author claims",
+    value: (row) => row.claim,
+    sort: "desc",
+  },
   {
     key: "clean",
     head: "Clean",
@@ -77,7 +83,12 @@ export const defenseColumns: readonly Column<DefenseRow>[] = [
     sort: "desc",
   },
   { key: "faced", head: "Faced", about: "Attacks faced so far", value: (row) => row.faced, sort: "desc" },
-  { key: "tier", head: "Tier", about: "How far it is through the gauntlet: none, quick or full", value: (row) => row.tier },
+  {
+    key: "tier",
+    head: "Tier",
+    about: "How far it is through the gauntlet: none, quick or full",
+    value: (row) => row.tier,
+  },
   {
     key: "unranked",
     head: "Not ranked because",

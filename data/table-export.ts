@@ -11,6 +11,18 @@ export function tableRoute<Row, Query extends Paging>(format: Format, read: Tabl
     exportTable(format, read, (await params).slug, request);
 }
 
+/** The same for a page whose address ends with an id: next.config.ts leads `/{id}.json` to `/{id}/table/json`. */
+export function anyFormatRoute<Row, Query extends Paging>(read: TableReader<Row, Query>) {
+  return async (
+    request: Request,
+    { params }: { params: Promise<{ id: string; format: string }> },
+  ): Promise<Response> => {
+    const { id, format } = await params;
+    if (format !== "json" && format !== "csv") return problem(404, "not-found", "Tables come as .json and .csv.");
+    return exportTable(format, read, id, request);
+  };
+}
+
 /**
  * Answers with the table in `format`: 200, 404 when its place does not exist, 400 for parameters that a page would
  * only have remarked on, since a program would not read the remark.
@@ -24,7 +36,8 @@ export async function exportTable<Row, Query extends Paging>(
   const url = new URL(request.url);
   const table = await read(await getViewer(), place, givenOf(url.searchParams));
   if (table === null) return problem(404, "not-found", "There is no such table.");
-  if (table.problems.length > 0) return problem(400, "bad-parameter", "Some parameters were not understood.", table.problems);
+  if (table.problems.length > 0)
+    return problem(400, "bad-parameter", "Some parameters were not understood.", table.problems);
   return format === "csv" ? csv(table) : Response.json(tableBody(table));
 }
 

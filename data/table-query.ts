@@ -35,10 +35,10 @@ export function readQuery<S extends z.ZodRawShape>(
   given: Given,
 ): { query: z.infer<z.ZodObject<S>>; problems: Problem[] } {
   const problems: Problem[] = [];
-  const entries = Object.entries(shape as Record<string, z.ZodType>).map(([key, schema]) => {
+  const entries = Object.entries<z.core.$ZodType>(shape).map(([key, schema]) => {
     const value = [given[key]].flat()[0];
     // An empty field of a form means that nothing was asked for.
-    const parsed = schema.safeParse(value === "" ? undefined : value);
+    const parsed = z.safeParse(schema, value === "" ? undefined : value);
     if (parsed.success) return [key, parsed.data];
     problems.push({
       code: "bad-parameter",
@@ -47,12 +47,12 @@ export function readQuery<S extends z.ZodRawShape>(
       expected: expectation(schema),
       found: String(value).slice(0, 100),
     });
-    return [key, schema.parse(undefined)];
+    return [key, z.parse(schema, undefined)];
   });
   return { query: Object.fromEntries(entries), problems };
 }
 
-function expectation(schema: z.ZodType): string {
+function expectation(schema: z.core.$ZodType): string {
   const { enum: choices, minimum, maximum } = z.toJSONSchema(schema, { unrepresentable: "any", io: "output" });
   if (choices) return `one of ${choices.join(", ")}`.slice(0, 300);
   if (minimum !== undefined) return `a whole number from ${minimum} to ${maximum}`;

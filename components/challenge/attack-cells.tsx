@@ -69,9 +69,7 @@ function AttackName({ id, name, baseline, withdrawn }: Attack) {
       <Link href={`/attacks/${id}`} prefetch={false}>
         <bdi>{name}</bdi>
       </Link>
-      {marks.length > 0 && (
-        <span className="block font-normal text-[0.8125rem] text-quiet">{marks.join(", ")}</span>
-      )}
+      {marks.length > 0 && <span className="block font-normal text-[0.8125rem] text-quiet">{marks.join(", ")}</span>}
     </>
   );
 }

@@ -39,7 +39,9 @@ export function ChallengeCard({ challenge }: Props) {
       <p>{summary}</p>
       <p className="text-[0.875rem] text-quiet">{threatSentence(threatModel, grid)}</p>
       <dl className="mt-auto flex flex-wrap gap-x-8 gap-y-2 border-line border-t pt-3">
-        <Figure name="Best robust accuracy">{bestStanding === null ? "none ranked yet" : percent(bestStanding / n)}</Figure>
+        <Figure name="Best robust accuracy">
+          {bestStanding === null ? "none ranked yet" : percent(bestStanding / n)}
+        </Figure>
         <Figure name="Defenses" href={`/challenges/${slug}/defenses`}>
           {count(challenge.defenses)}
         </Figure>

@@ -14,7 +14,10 @@ export function ChallengeTabs({ slug }: { slug: string }) {
     { href: `${root}/matrix`, name: "Matrix" },
   ];
   return (
-    <nav aria-label="Parts of the challenge" className="no-print mb-8 flex gap-x-6 overflow-x-auto border-line border-b">
+    <nav
+      aria-label="Parts of the challenge"
+      className="no-print mb-8 flex gap-x-6 overflow-x-auto border-line border-b"
+    >
       {tabs.map(({ href, name }) => (
         <Link
           key={href}

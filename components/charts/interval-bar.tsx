@@ -19,7 +19,14 @@ export function IntervalBar({ value, low, high, claim }: Props) {
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={title}>
       <title>{title}</title>
       <line x1={x(0)} x2={x(1)} y1={HEIGHT / 2} y2={HEIGHT / 2} stroke="var(--color-line)" />
-      <rect x={x(low)} y={3} width={Math.max(1, x(high) - x(low))} height={HEIGHT - 6} fill="var(--color-strong)" opacity={0.45} />
+      <rect
+        x={x(low)}
+        y={3}
+        width={Math.max(1, x(high) - x(low))}
+        height={HEIGHT - 6}
+        fill="var(--color-strong)"
+        opacity={0.45}
+      />
       {claim !== undefined && (
         <line x1={x(claim)} x2={x(claim)} y1={1} y2={HEIGHT - 1} stroke="var(--color-accent)" strokeDasharray="2 1.5" />
       )}

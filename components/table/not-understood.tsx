@@ -1,5 +1,5 @@
-import type { Problem } from "#contest/problem.ts";
 import { Note } from "#components/ui/note.tsx";
+import type { Problem } from "#contest/problem.ts";
 
 /** Says which search parameters were passed over, so that nobody takes the default for what they had asked for. */
 export function NotUnderstood({ problems }: { problems: Problem[] }) {

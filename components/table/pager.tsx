@@ -19,7 +19,9 @@ export function Pager({ path, given, page, size, total, of, parameter = "page" }
   const pages = Math.max(1, Math.ceil(total / size));
   const from = Math.min(total, (page - 1) * size + 1);
   const to = Math.min(total, page * size);
-  const go = (to: number) => address(path, given, { [parameter]: to === 1 ? null : to });
+  // A table that is turned two ways keeps its place in the other.
+  const here = [given.page].flat()[0] ?? null;
+  const go = (to: number) => address(path, given, { page: here, [parameter]: to === 1 ? null : to });
   return (
     <nav aria-label={`Pages of ${of}`} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 text-[0.875rem]">
       <span className="text-quiet">

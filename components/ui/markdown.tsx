@@ -23,7 +23,10 @@ export function Markdown({ children }: { children: string }) {
     <div className="prose max-w-[68ch]">
       <ReactMarkdown
         remarkPlugins={[remarkGfm, remarkMath]}
-        rehypePlugins={[[rehypeSanitize, schema], [rehypeKatex, { trust: false, maxExpand: 100, maxSize: 20 }]]}
+        rehypePlugins={[
+          [rehypeSanitize, schema],
+          [rehypeKatex, { trust: false, maxExpand: 100, maxSize: 20 }],
+        ]}
         components={{
           a: ({ href, children }) => (
             <a href={href} rel="nofollow ugc noopener noreferrer">

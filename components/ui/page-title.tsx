@@ -2,7 +2,11 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 
 /** The top of a page: where it lies, its name, and what can be done there. */
-export function PageTitle(props: { trail?: { href: string; name: string }[]; children: ReactNode; actions?: ReactNode }) {
+export function PageTitle(props: {
+  trail?: { href: string; name: string }[];
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className="mb-6 flex flex-wrap items-end gap-x-6 gap-y-3">
       <div className="min-w-0 flex-1">

@@ -3,12 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { attackCells, attackerCells } from "#components/challenge/attack-cells.tsx";
 import { AttackFilters } from "#components/challenge/attack-filters.tsx";
-import { address } from "#components/table/address.ts";
-import { DataTable } from "#components/table/data-table.tsx";
-import { Exports } from "#components/table/exports.tsx";
-import { NotUnderstood } from "#components/table/not-understood.tsx";
-import { Pager } from "#components/table/pager.tsx";
-import { Empty } from "#components/ui/empty.tsx";
+import { TableView } from "#components/table/table-view.tsx";
 import { attackView, readAttackers, readAttacks } from "#data/attack-board.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
@@ -38,7 +33,11 @@ export default async function AttacksPage({ params, searchParams }: Props) {
           </Link>
         ))}
       </nav>
-      {view === "people" ? <People slug={slug} path={path} given={given} /> : <Attacks slug={slug} path={path} given={given} />}
+      {view === "people" ? (
+        <People slug={slug} path={path} given={given} />
+      ) : (
+        <Attacks slug={slug} path={path} given={given} />
+      )}
     </div>
   );
 }
@@ -48,27 +47,23 @@ type BoardProps = { slug: string; path: string; given: Given };
 async function People({ slug, path, given }: BoardProps) {
   const table = await readAttackers(await getViewer(), slug, given);
   if (!table) notFound();
-  const { query, problems, columns, rows, total } = table;
   return (
     <>
-      <NotUnderstood problems={problems} />
-      {rows.length === 0 ? (
-        <NoAttacks slug={slug} />
-      ) : (
-        <DataTable
-          caption="Attackers of the challenge"
-          columns={columns}
-          cells={attackerCells}
-          rows={rows}
-          rowKey={({ person }) => person.handle}
-        />
-      )}
-      <Pager path={path} given={given} {...query} total={total} of="people" />
+      <TableView
+        table={table}
+        cells={attackerCells}
+        caption="Attackers of the challenge"
+        of="people"
+        path={path}
+        given={given}
+        rowKey={({ person }) => person.handle}
+        empty={<NoAttacks slug={slug} />}
+      />
       <p className="max-w-[68ch] text-[0.875rem] text-quiet">
         For each ranked defense of somebody else: the fraction of its clean-correct points that all of a person&apos;s
-        admissible examples together break, averaged. Ties go to more first breaks, then fewer queries, then the earlier.
+        admissible examples together break, averaged. Ties go to more first breaks, then fewer queries, then the
+        earlier.
       </p>
-      <Exports path={path} given={given} page={query.page} />
     </>
   );
 }
@@ -76,39 +71,36 @@ async function People({ slug, path, given }: BoardProps) {
 async function Attacks({ slug, path, given }: BoardProps) {
   const table = await readAttacks(await getViewer(), slug, given);
   if (!table) notFound();
-  const { query, problems, columns, rows, total } = table;
   return (
     <>
-      <NotUnderstood problems={problems} />
-      <AttackFilters path={path} query={query} />
-      {rows.length === 0 && query.q !== "" ? (
-        <Empty>
-          No attack matches. <Link href={`${path}?view=attacks`}>Show all of them.</Link>
-        </Empty>
-      ) : rows.length === 0 ? (
-        <NoAttacks slug={slug} />
-      ) : (
-        <DataTable
-          caption="Attacks of the challenge"
-          columns={columns}
-          cells={attackCells}
-          rows={rows}
-          rowKey={({ id }) => id}
-          sort={query.sort}
-          sortAddress={(sort) => address(path, given, { sort })}
-        />
-      )}
-      <Pager path={path} given={given} {...query} total={total} of="attacks" />
-      <Exports path={path} given={given} page={query.page} />
+      <AttackFilters path={path} query={table.query} />
+      <TableView
+        table={table}
+        cells={attackCells}
+        caption="Attacks of the challenge"
+        of="attacks"
+        path={path}
+        given={given}
+        rowKey={({ id }) => id}
+        empty={table.query.q === "" ? <NoAttacks slug={slug} /> : <NoMatch path={path} />}
+      />
+    </>
+  );
+}
+
+function NoMatch({ path }: { path: string }) {
+  return (
+    <>
+      No attack matches. <Link href={`${path}?view=attacks`}>Show all of them.</Link>
     </>
   );
 }
 
 function NoAttacks({ slug }: { slug: string }) {
   return (
-    <Empty>
+    <>
       Nobody has attacked yet. <Link href={`/challenges/${slug}/submit/attack`}>Submit an attack</Link>: a file with one
       changed input for each point is enough.
-    </Empty>
+    </>
   );
 }

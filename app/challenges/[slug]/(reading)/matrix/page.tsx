@@ -20,11 +20,6 @@ export default async function MatrixPage({ params, searchParams }: Props) {
   if (!matrix) notFound();
   const { query, problems, rows, defenses, total, totalDefenses } = matrix;
   const path = `/challenges/${slug}/matrix`;
-  // Turning one way keeps the place in the other.
-  const keep = (parameter: "page" | "across") => {
-    const value = query[parameter];
-    return value === 1 ? undefined : String(value);
-  };
   return (
     <div className="space-y-4">
       <NotUnderstood problems={problems} />
@@ -41,31 +36,18 @@ export default async function MatrixPage({ params, searchParams }: Props) {
         <MatrixTable rows={rows} defenses={defenses} />
       )}
       <div className="flex flex-wrap gap-x-10 gap-y-2">
+        <Pager path={path} given={given} page={query.page} size={query.size} total={total} of="attacks, downwards" />
         <Pager
           path={path}
-          given={{ ...given, across: keep("across") }}
-          page={query.page}
-          size={query.size}
-          total={total}
-          of="attacks, downwards"
+          given={given}
+          page={query.across}
+          size={query.width}
+          total={totalDefenses}
+          of="defenses, across"
+          parameter="across"
         />
-        <TurnAcross />
       </div>
       <Exports path={path} given={given} page={query.page} />
     </div>
   );
-
-  function TurnAcross() {
-    return (
-      <Pager
-        path={path}
-        given={given}
-        page={query.across}
-        size={query.width}
-        total={totalDefenses}
-        of="defenses, across"
-        parameter="across"
-      />
-    );
-  }
 }

@@ -1,0 +1,104 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { evaluationCells } from "#components/challenge/evaluation-cells.tsx";
+import { StandingMap } from "#components/charts/standing-map.tsx";
+import { DefenseBanners } from "#components/defense/banners.tsx";
+import { Falls } from "#components/defense/falls.tsx";
+import { ModelFactsList } from "#components/defense/model-facts.tsx";
+import { RecordList } from "#components/defense/record-list.tsx";
+import { StandingFacts } from "#components/defense/standing-facts.tsx";
+import { verdictSentence } from "#components/defense/verdict.ts";
+import { TableView } from "#components/table/table-view.tsx";
+import { EntryLinks } from "#components/ui/entry-links.tsx";
+import { Markdown } from "#components/ui/markdown.tsx";
+import { PageTitle } from "#components/ui/page-title.tsx";
+import { PersonLink } from "#components/ui/person.tsx";
+import { Section } from "#components/ui/section.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { readDefense, readFalls, readRecords } from "#data/defense.ts";
+import { readEvaluations } from "#data/evaluations.ts";
+import { getViewer } from "#data/session.ts";
+import type { Given } from "#data/table.ts";
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<Given> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const defense = await readDefense(await getViewer(), (await params).id);
+  return defense ? { title: `${defense.name}, a defense` } : {};
+}
+
+export default async function DefensePage({ params, searchParams }: Props) {
+  const [{ id }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
+  const defense = await readDefense(viewer, id);
+  if (!defense) notFound();
+  const [falls, records, evaluations] = await Promise.all([
+    readFalls(viewer, id),
+    readRecords(viewer, id),
+    readEvaluations(viewer, id, given),
+  ]);
+  const { challenge, n, claim, form, cleanBits, standingBits } = defense;
+  const now = new Date();
+  const breaks = records.filter(({ kind }) => kind === "broken");
+  const root = `/challenges/${challenge.slug}`;
+  return (
+    <div className="space-y-10">
+      <header className="space-y-4">
+        <PageTitle
+          trail={[
+            { href: root, name: challenge.title },
+            { href: `${root}/defenses`, name: "Defenses" },
+          ]}
+          actions={
+            defense.modelOpen && (
+              <a href={`/api/v1/defenses/${id}/model.onnx`} className="button" download>
+                Download model.onnx
+              </a>
+            )
+          }
+        >
+          {defense.name}
+        </PageTitle>
+        <p className="text-quiet">
+          by <PersonLink person={defense.person} house={defense.origin === "baseline"} />, received{" "}
+          <Time at={defense.receivedAt} />
+        </p>
+        <DefenseBanners defense={defense} />
+        <p className="max-w-[60ch] text-lg">{verdictSentence({ ...defense, breaks }, now)}</p>
+      </header>
+      <StandingFacts defense={defense} />
+      <Section id="history" title="Robust accuracy over time">
+        <Falls falls={falls} n={n} claim={claim} thresholds={defense.thresholds} now={now} />
+      </Section>
+      {n > 0 && standingBits && cleanBits && (
+        <Section id="points" title="Point by point">
+          <StandingMap n={n} standing={standingBits} clean={cleanBits} />
+        </Section>
+      )}
+      <Section id="evaluations" title="Evaluations">
+        <TableView
+          table={evaluations!}
+          cells={evaluationCells}
+          caption="Everything that the defense was measured with"
+          of="evaluations"
+          path={`/defenses/${id}`}
+          anchor="evaluations"
+          given={given}
+          rowKey={(row) => row.id}
+          empty="Nothing has been measured yet; attacks that arrive will be listed here."
+        />
+      </Section>
+      <Section id="record" title="Record">
+        <RecordList records={records} n={n} claim={claim} />
+      </Section>
+      <div className="grid gap-10 lg:grid-cols-2">
+        <Section id="model" title="Model">
+          <ModelFactsList facts={defense.facts} sha256={defense.modelSha} />
+        </Section>
+        <Section id="description" title="Description">
+          <Markdown>{form.description || "*Its author wrote none.*"}</Markdown>
+          <EntryLinks licence={form.licence} paper={form.paper} code={form.code} />
+        </Section>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import Link from "next/link";
+import { ExamplePictures } from "#components/attack/example-pictures.tsx";
+
+interface Props {
+  attackId: string;
+  example: {
+    point: number;
+    label: string;
+    answers: {
+      defense: { id: string; name: string };
+      evaluationId: string;
+      answer: string | null;
+      verdict: "held" | "broken" | "was wrong";
+    }[];
+  };
+}
+
+const marks = {
+  held: { sign: "✓", text: "held", style: "text-standing" },
+  broken: { sign: "✕", text: "broken", style: "text-broken" },
+  "was wrong": { sign: "·", text: "wrong without an attack too", style: "text-quiet" },
+};
+
+/** One example, large, with what each defense answered. */
+export function ExamplePanel({ attackId, example: { point, label, answers } }: Props) {
+  return (
+    <article id={`example-${point}`} className="card space-y-4" aria-labelledby="example">
+      <h3 id="example">
+        Point <span className="num">{point}</span>, true label <bdi>{label}</bdi>
+      </h3>
+      <ExamplePictures attackId={attackId} point={point} size={196} />
+      <p className="text-[0.8125rem] text-quiet">
+        Clean, adversarial, and their difference amplified around zero (grey is no change).
+      </p>
+      {answers.length === 0 ? (
+        <p className="text-quiet">No defense has met it yet.</p>
+      ) : (
+        <table className="table max-w-[40rem]">
+          <caption className="sr-only">What each defense answered to the example</caption>
+          <thead>
+            <tr>
+              <th scope="col">Defense</th>
+              <th scope="col">Answer</th>
+              <th scope="col">Verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            {answers.map(({ defense, evaluationId, answer, verdict }) => (
+              <tr key={evaluationId}>
+                <th scope="row">
+                  <Link href={`/defenses/${defense.id}`} prefetch={false}>
+                    <bdi>{defense.name}</bdi>
+                  </Link>
+                </th>
+                <td>{answer ?? "no valid answer"}</td>
+                <td>
+                  <Link href={`/evaluations/${evaluationId}`} prefetch={false} className={marks[verdict].style}>
+                    <span aria-hidden="true">{marks[verdict].sign} </span>
+                    {marks[verdict].text}
+                  </Link>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </article>
+  );
+}

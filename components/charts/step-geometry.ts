@@ -1,0 +1,37 @@
+import { scaleLinear, scaleUtc } from "d3-scale";
+import { curveStepAfter, line } from "d3-shape";
+
+export const SIZE = { width: 640, height: 240, top: 12, right: 60, bottom: 28, left: 44 };
+
+export interface Step {
+  at: Date;
+  /** Robust accuracy from then on, a fraction. */
+  value: number;
+}
+
+/**
+ * Where everything of a step chart lies, in the units of SIZE: a line that keeps each value until the next step and
+ * the last until `until`, on an axis from 0 to 1. `steps` is not empty and in order of time.
+ */
+export function stepGeometry(steps: readonly Step[], until: Date) {
+  const first = steps[0]!.at;
+  // All at one moment would have no scale: one minute stands for it.
+  const end = new Date(Math.max(until.getTime(), steps.at(-1)!.at.getTime(), first.getTime() + 60_000));
+  const x = scaleUtc([first, end], [SIZE.left, SIZE.width - SIZE.right]);
+  const y = scaleLinear([0, 1], [SIZE.height - SIZE.bottom, SIZE.top]);
+  const path = line<Step>(
+    (step) => round(x(step.at)),
+    (step) => round(y(step.value)),
+  ).curve(curveStepAfter);
+  const format = x.tickFormat(5);
+  return {
+    path: path([...steps, { at: end, value: steps.at(-1)!.value }])!,
+    marks: steps.map((step) => ({ x: round(x(step.at)), y: round(y(step.value)) })),
+    ticks: x.ticks(5).map((tick) => ({ x: round(x(tick)), text: format(tick) })),
+    y: (value: number) => round(y(value)),
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
