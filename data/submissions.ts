@@ -104,7 +104,7 @@ const PAGE = 50;
 export async function ownSubmissions(
   viewer: Viewer,
   page: number,
-): Promise<{ rows: OwnSubmission[]; pages: number; total: number }> {
+): Promise<{ rows: OwnSubmission[]; total: number; size: number }> {
   const where = { personId: viewer.id };
   const [total, rows] = await Promise.all([
     database().submission.count({ where }),
@@ -113,7 +113,7 @@ export async function ownSubmissions(
       orderBy: [{ receivedAt: "desc" }, { id: "asc" }],
     }),
   ]);
-  return { rows: rows.map(summary), total, pages: Math.max(1, Math.ceil(total / PAGE)) };
+  return { rows: rows.map(summary), total, size: PAGE };
 }
 
 function summary(row: SubmissionRow): OwnSubmission {
