@@ -14,12 +14,12 @@ const filters = { externalTables: [], externalEnums: [] };
  * Throws with Prisma's message when one fails; it then stays marked as failed and nothing after it runs.
  */
 export async function applyMigrations(url: string, folder = migrationsFolder): Promise<string[]> {
-  const engine = await schemaEngine(url);
+  const { engine, close } = await schemaEngine(url);
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: listMigrations(folder), filters });
     return appliedMigrationNames;
   } finally {
-    engine.free();
+    await close();
   }
 }
 
@@ -29,7 +29,7 @@ export async function applyMigrations(url: string, folder = migrationsFolder): P
  */
 export async function migrationTo(schema: string, url: string, folder = migrationsFolder): Promise<string | null> {
   const shadow = await temporaryDatabase(url);
-  const engine = await schemaEngine(url, shadow.url);
+  const { engine, close } = await schemaEngine(url, shadow.url);
   try {
     const from = { tag: "migrations" as const, ...listMigrations(folder) };
     const to = { tag: "schemaDatamodel" as const, files: [{ path: "schema.prisma", content: schema }] };
@@ -37,7 +37,7 @@ export async function migrationTo(schema: string, url: string, folder = migratio
     const { stdout, exitCode } = await engine.diff({ from, to, script: true, exitCode: true, filters });
     return exitCode === 2 ? stdout : null;
   } finally {
-    engine.free();
+    await close();
     await shadow.drop();
   }
 }

