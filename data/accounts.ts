@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { Link, Name } from "#contest/challenge.ts";
 import type { Problem } from "#contest/problem.ts";
+import { refreshBoardsOf } from "#data/approvals.ts";
 import { BAD_EMAIL, emailAddress } from "#data/email-address.ts";
 import { problemsOf } from "#data/form-problems.ts";
 import { mailWorks, sendMail } from "#data/mail.ts";
@@ -103,6 +104,7 @@ export async function verifyEmail(key: string): Promise<Outcome> {
   const used = await takeMailLink(key, "verify");
   if (!used) return DEAD_LINK;
   await database().person.update({ where: { id: used.personId }, data: { emailVerifiedAt: new Date() } });
+  await refreshBoardsOf(used.personId);
   return { ok: true };
 }
 
