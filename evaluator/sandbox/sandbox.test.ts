@@ -74,6 +74,7 @@ test.each([
   ["spin", { cpuSeconds: 1 }, { kind: "cpu", signal: "SIGXCPU" }],
   ["spin and ignore SIGXCPU", { cpuSeconds: 1 }, { kind: "cpu", signal: "SIGKILL" }],
   ["flood", {}, { kind: "output" }],
+  ["flood stderr", {}, { kind: "exited" }],
   ["abort", {}, { kind: "crashed", signal: "SIGABRT" }],
   ["throw", {}, { kind: "exited", exitCode: 1 }],
   ["fill the heap", { cpuSeconds: 20 }, { kind: "memory" }],

@@ -28,6 +28,8 @@ export interface Supervision extends Ended {
 
 /** How often the CPU time of a payload is looked up, ms. */
 const sampleEvery = 200;
+/** How much of stderr is read before it is closed: a payload that floods it would keep the evaluator busy. */
+const mostComplaints = 2 ** 20;
 /** How long after a kill an `exit` may take before we stop waiting, ms. */
 const patience = 2_000;
 /** How long the pipes may stay open after the exit, ms: an orphan that holds them would keep `close` from coming for ever. */
@@ -87,6 +89,7 @@ export function supervise(run: Supervised): Promise<Supervision> {
   };
   let tail: Buffer = Buffer.alloc(0);
   let received = 0;
+  let complaints = 0;
   let fault: unknown = null;
   let overdue: NodeJS.Timeout | undefined;
 
@@ -147,6 +150,8 @@ export function supervise(run: Supervised): Promise<Supervision> {
   });
   errors.on("data", (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk]).subarray(-4096);
+    complaints += chunk.length;
+    if (complaints > mostComplaints) errors.destroy();
   });
   followStatus(status, seen);
 

@@ -30,6 +30,10 @@ const behaviours: Record<string, () => void> = {
     const chunk = Buffer.alloc(65_536, 120);
     for (;;) fs.writeSync(3, chunk);
   },
+  "flood stderr": () => {
+    const chunk = Buffer.alloc(65_536, 120);
+    for (;;) fs.writeSync(2, chunk);
+  },
   abort: () => process.abort(),
   throw: () => {
     throw new Error("\u001b[31mred\u0007");
