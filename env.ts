@@ -63,6 +63,11 @@ const shape = z.object({
   UPLOAD_MODEL_MIB: megabytes.default(256),
   /** Largest file of adversarial examples, in MiB. A challenge may ask for less. */
   UPLOAD_EXAMPLES_MIB: megabytes.default(256),
+  /** The browser of the journeys; `npm run e2e` finds one. */
+  CHROMIUM: z.string().optional(),
+  /** The first admin of the installation that the journeys go through; set by `npm run e2e`. */
+  E2E_EMAIL: z.string().optional(),
+  E2E_PASSWORD: z.string().optional(),
   /** Where programs are looked up. */
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
   /** Set by the tools that run us. */
@@ -78,7 +83,14 @@ export type Env = z.infer<typeof shape> & {
 };
 
 /** Variables whose values never appear in a message. */
-const secret = new Set(["DATABASE_URL", "GAUNTLET_SECRET", "NEXTAUTH_SECRET", "GITHUB_SECRET", "SMTP_URL"]);
+const secret = new Set([
+  "DATABASE_URL",
+  "GAUNTLET_SECRET",
+  "NEXTAUTH_SECRET",
+  "GITHUB_SECRET",
+  "SMTP_URL",
+  "E2E_PASSWORD",
+]);
 
 /** A variable has a value that cannot be used; the message names every such variable, one a line. */
 export class EnvError extends Error {

@@ -3,16 +3,19 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { env } from "#env.ts";
 
-/** Whether a program of that name is on PATH. */
-export function hasProgram(name: string): boolean {
-  return env.PATH.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** The path of the program of that name that PATH leads to, or null. */
+export function whereIs(name: string): string | null {
+  const paths = env.PATH.split(delimiter).map((folder) => join(folder, name));
+  return paths.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Installs a package where we are root on Debian or its like, after saying so. Returns whether it is there now. */

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { hasProgram, installDebianPackage } from "#commands/debian.ts";
+import { installDebianPackage, whereIs } from "#commands/debian.ts";
 
 /**
  * Sees to it that bubblewrap is there and may make a sandbox; as root on Debian it is installed after saying so.
  * Throws an Error of one line that says what to do.
  */
 export function requireBubblewrap(): void {
-  if (!hasProgram("bwrap")) {
+  if (whereIs("bwrap") === null) {
     const command = "apt-get install -y bubblewrap";
     if (!installDebianPackage("bubblewrap"))
       throw new Error(`bubblewrap is missing, and without it no model is run: ${command}`);
