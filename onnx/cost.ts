@@ -44,7 +44,7 @@ export function estimate(graph: Graph, opset: number, inputs: ReadonlyMap<string
       values: node.inputs.map((name) => values.get(name)),
     };
     const results = (shapeRules.get(node.op)?.(known) ?? []).map(plausible);
-    const value = fold(node, known.values, known.shapes);
+    const value = fold(node, known.values, known.shapes, results[0]);
     if (value && node.outputs[0]) values.set(node.outputs[0], value);
     for (const [i, name] of node.outputs.entries()) if (name && results[i]) shapes.set(name, results[i]);
     charge(out, index, known, results);

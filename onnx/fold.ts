@@ -1,4 +1,4 @@
-import { elementCount, elementTypes, intAttribute, type Node } from "#onnx/model.ts";
+import { elementCount, elementTypes, intAttribute, intsAttribute, type Node } from "#onnx/model.ts";
 
 /** A small constant or a number computed from shapes: what operands such as "reshape to" are made of. */
 export interface SmallValue {
@@ -13,22 +13,24 @@ export const foldLimit = 64;
 
 /**
  * The first output of a node whose operands are known small values; undefined where it is not one of the operators
- * that exporters compute shapes with. `shapes` holds the operands' shapes, as Shape and Size need no values.
+ * that exporters compute shapes with. `shapes` holds the operands' shapes, as Shape and Size need no values; `made` is the
+ * shape of the output, where known.
  */
 export function fold(
   node: Node,
   operands: (SmallValue | undefined)[],
   shapes: (number[] | undefined)[],
+  made: number[] | undefined,
 ): SmallValue | undefined {
   if (node.op === "Shape") return shapes[0] && shapeValue(node, shapes[0]);
   if (node.op === "Size") return shapes[0] && scalar(elementCount(shapes[0]));
   const known = operands.filter((operand) => operand !== undefined);
   if (known.length < operands.length || known.length === 0) return undefined;
-  const folded = folders.get(node.op)?.(known, node);
+  const folded = folders.get(node.op)?.(known, node, made);
   return folded && folded.values.length <= foldLimit && folded.values.every(Number.isFinite) ? folded : undefined;
 }
 
-type Folder = (operands: SmallValue[], node: Node) => SmallValue | undefined;
+type Folder = (operands: SmallValue[], node: Node, made: number[] | undefined) => SmallValue | undefined;
 
 function shapeValue(node: Node, shape: number[]): SmallValue {
   return vector(shape.slice(intAttribute(node, "start", 0), intAttribute(node, "end", shape.length)));
@@ -42,8 +44,30 @@ function scalar(value: number, whole = true): SmallValue {
   return { dims: [], values: [value], whole };
 }
 
-/** Shapes of rank above 1 are followed as flat lists: what uses them afterwards only reads the elements. */
-const flat: Folder = ([x]) => vector(x!.values, x!.whole);
+/** The same elements in another shape. */
+const reshaped: Folder = ([x], _, made) =>
+  made && elementCount(made) === x!.values.length ? { ...x!, dims: made } : undefined;
+
+/** A small tensor of the given shape, each element taken from where `source` says, by indices. */
+function picked(x: SmallValue, dims: number[], source: (index: number[]) => number[]): SmallValue | undefined {
+  if (!(elementCount(dims) <= foldLimit)) return undefined;
+  const values = Array.from({ length: elementCount(dims) }, (_, flat) => {
+    let rest = flat;
+    const index = dims.toReversed().map((size) => {
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      return at;
+    });
+    const from = source(index.reverse()).reduce((sum, at, axis) => sum * x.dims[axis]! + at, 0);
+    return x.values[from] ?? Number.NaN;
+  });
+  return { dims, values, whole: x.whole };
+}
+
+const transpose: Folder = ([x], node, made) => {
+  const perm = intsAttribute(node, "perm") ?? [...x!.dims.keys()].reverse();
+  return made && picked(x!, made, (index) => x!.dims.map((_, axis) => index[perm.indexOf(axis)] ?? Number.NaN));
+};
 
 const floats: ReadonlySet<number> = new Set([elementTypes.float16, elementTypes.float32, elementTypes.float64, 16]);
 
@@ -69,9 +93,18 @@ const gather: Folder = ([data, index], node) => {
   return { dims: index!.dims, values: picked as number[], whole: data!.whole };
 };
 
-const slice: Folder = ([data, starts, ends, , steps]) => {
-  if (data!.dims.length !== 1 || !starts || !ends || (steps && steps.values[0] !== 1)) return undefined;
-  return vector(data!.values.slice(starts.values[0], ends.values[0]), data!.whole);
+const slice: Folder = ([x, starts, ends, axes, steps], _, made) => {
+  if (!made || !starts || !ends) return undefined;
+  const from = x!.dims.map(() => 0);
+  const by = x!.dims.map(() => 1);
+  for (const [i, start] of starts.values.entries()) {
+    const given = axes?.values[i] ?? i;
+    const axis = given < 0 ? given + x!.dims.length : given;
+    const size = x!.dims[axis] ?? 0;
+    by[axis] = steps?.values[i] ?? 1;
+    from[axis] = Math.min(Math.max(start < 0 ? start + size : start, 0), size - 1);
+  }
+  return picked(x!, made, (index) => index.map((at, axis) => from[axis]! + at * by[axis]!));
 };
 
 const expand: Folder = ([x, to]) => {
@@ -106,8 +139,8 @@ function elementwise(f: (...values: number[]) => number, whole?: boolean): Folde
   };
 }
 
-const divide: Folder = (operands, node) =>
-  elementwise((a, b) => (operands[0]!.whole ? Math.trunc(a / b) : a / b))(operands, node);
+const divide: Folder = (operands, node, made) =>
+  elementwise((a, b) => (operands[0]!.whole ? Math.trunc(a / b) : a / b))(operands, node, made);
 
 function reduction(f: (values: number[]) => number): Folder {
   return ([x]) => (x!.dims.length <= 1 ? scalar(f(x!.values), x!.whole) : undefined);
@@ -121,9 +154,10 @@ const folders = new Map<string, Folder>([
   ["Slice", slice],
   ["Expand", expand],
   ["Range", range],
-  ["ConstantOfShape", ([to], node) => expand([constantFill(node), to!], node)],
+  ["ConstantOfShape", ([to], node, made) => expand([constantFill(node), to!], node, made)],
   ["Div", divide],
-  ...["Unsqueeze", "Squeeze", "Reshape", "Flatten"].map((op): [string, Folder] => [op, flat]),
+  ...["Unsqueeze", "Squeeze", "Reshape", "Flatten"].map((op): [string, Folder] => [op, reshaped]),
+  ["Transpose", transpose],
   ["Floor", unary(Math.floor)],
   ["Ceil", unary(Math.ceil)],
   ["Sqrt", unary(Math.sqrt)],

@@ -119,11 +119,11 @@ const concat: Rule = ({ node, shapes }) => {
 const split: Rule = (known) => {
   const [x] = known.shapes;
   const { node } = known;
-  const axis = fromStart(intAttribute(node, "axis", 0), x?.length ?? 0);
-  const even = Math.ceil((x?.[axis] ?? 0) / node.outputs.length);
-  if (node.inputs[1] && !known.values[1]) return [];
-  const parts = operand(known, "split", 1) ?? node.outputs.map((_, i) => Math.min(even, x![axis]! - i * even));
-  return parts.slice(0, node.outputs.length).map((part) => x?.map((size, i) => (i === axis ? part : size)));
+  if (!x || (node.inputs[1] && !known.values[1])) return [];
+  const axis = fromStart(intAttribute(node, "axis", 0), x.length);
+  const even = Math.ceil((x[axis] ?? 0) / node.outputs.length);
+  const parts = operand(known, "split", 1) ?? node.outputs.map((_, i) => Math.min(even, (x[axis] ?? 0) - i * even));
+  return parts.slice(0, node.outputs.length).map((part) => x.map((size, i) => (i === axis ? part : size)));
 };
 
 const slice: Rule = (known) => {
@@ -221,12 +221,26 @@ export function einsumSizes(terms: string[], shapes: number[][]): Map<string, nu
   );
 }
 
+const shapeOf: Rule = ({ node, shapes: [x] }) => [
+  x && [x.slice(intAttribute(node, "start", 0), intAttribute(node, "end", x.length)).length],
+];
+
+/** A support vector machine without probabilities puts out one score for each pair of classes. */
+function scoreCount(node: Node, classes: number): number {
+  const has = (name: string) => {
+    const attribute = node.attributes.get(name);
+    return (attribute?.kind === "F" || attribute?.kind === "I") && attribute.value.length > 0;
+  };
+  const pairwise = node.op === "SVMClassifier" && has("vectors_per_class") && !has("prob_a") && classes > 2;
+  return pairwise ? (classes * (classes - 1)) / 2 : classes;
+}
+
 const scores: Rule = ({ node, shapes: [x] }) => {
   const ints = intsAttribute(node, "classlabels_ints") ?? intsAttribute(node, "classlabels_int64s");
   const strings = node.attributes.get("classlabels_strings");
   const classes = ints?.length ? ints.length : strings?.kind === "S" ? strings.value.length : -1;
   const rows = x?.length === 1 ? 1 : x?.[0];
-  return rows === undefined ? [] : [[rows], classes < 2 ? undefined : [rows, classes]];
+  return rows === undefined ? [] : [[rows], classes < 2 ? undefined : [rows, scoreCount(node, classes)]];
 };
 
 const regression: Rule = ({ node, shapes: [x] }) => {
@@ -281,7 +295,7 @@ export const shapeRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["TopK", topK],
   ["OneHot", oneHot],
   ["Einsum", einsum],
-  ["Shape", ({ shapes: [x] }) => [x && [x.length]]],
+  ["Shape", shapeOf],
   ["Size", () => [[]]],
   ["ConstantOfShape", ({ values }) => [values[0]?.values]],
   ["Range", ({ values: [a, b, c] }) => [a && b && c && [rangeLength(a.values[0]!, b.values[0]!, c.values[0]!)]]],
