@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PgBoss } from "pg-boss";
+import { temporaryDatabase } from "#commands/databases.ts";
+import { applyMigrations } from "#commands/migrations.ts";
+import { type Postgres, startPostgres } from "#commands/postgres.ts";
+import { type SubmissionKind, TERMINAL_STATES } from "#contest/submission.ts";
+import { env, provide } from "#env.ts";
+import { type EvaluatorOptions, type EvaluatorProcess, launchEvaluator } from "#evaluator/testing/process.ts";
+import { putBytes } from "#store/artifacts.ts";
+import { addChallenge } from "#store/challenges.ts";
+import { closeDatabase, database } from "#store/database.ts";
+import type { Challenge, PrismaClient, Submission } from "#store/generated/client.ts";
+import { createQueues, EVALUATE, enqueueSubmission, openBoss } from "#store/queue.ts";
+
+/** What is submitted: the files, and what its form says beyond the name. */
+export interface Upload {
+  bytes: Uint8Array;
+  side?: Uint8Array;
+  name?: string;
+  form?: Record<string, unknown>;
+  person?: string;
+}
+
+/** An installation of its own for one test file: database, state folder, a challenge; no site. */
+export interface Installation {
+  db: PrismaClient;
+  boss: PgBoss;
+  folder: string;
+  challenge: Challenge;
+  /** The server, where the installation has its own and may crash it. */
+  postgres: Postgres | null;
+  startEvaluator(options?: Partial<EvaluatorOptions>): Promise<EvaluatorProcess>;
+  person(handle: string): Promise<string>;
+  /** Stores the files and enqueues the submission in the transaction that creates it, as an upload to the site does. */
+  submit(kind: SubmissionKind, upload: Upload): Promise<string>;
+  /** The submission at its end. Throws, with where it stands and the end of the log, when that takes longer. */
+  outcome(id: string, withinMs?: number): Promise<Submission>;
+  /** Jobs of submissions that wait, run or are to be tried again. */
+  jobs(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const FORMS = {
+  defense: { claim: 0.5, licence: "CC0-1.0", description: "" },
+  attack: { description: "" },
+};
+
+/**
+ * Makes an installation around the folder of one challenge. With DATABASE_URL its database is made beside that one;
+ * without, or with `ownServer`, it starts a PostgreSQL of its own in a new folder, which keeps what a crash must not lose.
+ */
+export async function openInstallation(
+  challengeFolder: string,
+  options: { ownServer?: boolean; secret?: string } = {},
+): Promise<Installation> {
+  const folder = mkdtempSync(join(tmpdir(), "gauntlet-installation-"));
+  const server =
+    options.ownServer || env.DATABASE_URL === undefined
+      ? await startPostgres({ folder: join(folder, "postgres") })
+      : null;
+  const beside = server ? null : await temporaryDatabase(env.DATABASE_URL!);
+  const url = server?.url ?? beside!.url;
+  const before = env.DATABASE_URL ?? "";
+  await applyMigrations(url);
+  const secret = options.secret ?? randomBytes(32).toString("hex");
+  provide({ DATABASE_URL: url, GAUNTLET_STATE: join(folder, "state"), GAUNTLET_SECRET: secret, EVALUATOR_SLOTS: "2" });
+  const added = await addChallenge(challengeFolder);
+  if ("problems" in added) throw new Error(JSON.stringify(added.problems));
+  const db = database();
+  const challenge = await db.challenge.findFirstOrThrow();
+  const boss = openBoss({ supervise: false });
+  boss.on("error", () => {});
+  await boss.start();
+  await createQueues(boss);
+  const log = join(folder, "evaluator.log");
+  const evaluators: EvaluatorProcess[] = [];
+  const installation: Installation = {
+    ...{ db, boss, folder, challenge, postgres: server },
+    async startEvaluator(given = {}) {
+      const evaluator = await launchEvaluator({ log, ...given });
+      evaluators.push(evaluator);
+      return evaluator;
+    },
+    async person(handle) {
+      const row = { handle, name: handle, email: `${handle}@example.org`, emailVerifiedAt: new Date() };
+      await db.person.createMany({ data: [row], skipDuplicates: true });
+      return (await db.person.findUniqueOrThrow({ where: { handle } })).id;
+    },
+    async submit(kind, { bytes, side, name = "An entry", form, person = "ada" }) {
+      const personId = await installation.person(person);
+      const [upload, sideFile] = await Promise.all([putBytes(bytes), side && putBytes(side)]);
+      return db.$transaction(async (tx) => {
+        const { id } = await tx.submission.create({
+          data: {
+            ...{ kind, name, personId, challengeId: challenge.id, state: "queued" },
+            form: { ...FORMS[kind], ...form },
+            ...{ uploadSha: upload.sha256, uploadName: "upload", uploadBytes: upload.bytes, sideSha: sideFile?.sha256 },
+          },
+        });
+        await enqueueSubmission(boss, tx, id);
+        return id;
+      });
+    },
+    async outcome(id, withinMs = 60_000) {
+      for (const end = Date.now() + withinMs; ; await pause()) {
+        const row = await db.submission.findUniqueOrThrow({ where: { id } });
+        if (TERMINAL_STATES.includes(row.state)) return row;
+        if (Date.now() > end) throw new Error(`still ${row.state} (${row.stage}):\n${endOf(log)}`);
+      }
+    },
+    async jobs() {
+      const [{ count }] = await db.$queryRaw<[{ count: bigint }]>`
+        SELECT count(*) FROM pgboss.job WHERE name = ${EVALUATE} AND state IN ('created', 'retry', 'active')`;
+      return Number(count);
+    },
+    async close() {
+      for (const evaluator of evaluators) await evaluator.end("SIGKILL");
+      await boss.stop({ graceful: false }).catch(() => {});
+      await closeDatabase();
+      await server?.stop();
+      await beside?.drop();
+      provide({ DATABASE_URL: before });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return installation;
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+function endOf(file: string): string {
+  return readFileSync(file, "utf8").split("\n").slice(-12).join("\n");
+}
