@@ -8,8 +8,7 @@ export default function NotFound() {
     <div className="max-w-[40rem] space-y-4 py-8">
       <h1>There is nothing at this address.</h1>
       <p>
-        Nothing is ever deleted here, so a part of the address is probably mistyped: ids are 14 characters and tell
-        capitals from small letters.
+        Nothing is ever deleted here, so a part of the address is probably mistyped, or cut off where it was copied.
       </p>
       <ul className="list-disc space-y-1 ps-5">
         <li>

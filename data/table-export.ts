@@ -5,7 +5,7 @@ import type { Column, Given, Paging, Table, TableReader } from "#data/table.ts";
 
 export type Format = "json" | "csv";
 
-/** The GET handler of a table's address with `.json` or `.csv` at its end; `place` is the slug or id in the path. */
+/** The GET handler of a table's address with `.json` or `.csv` at its end; `place` is what the path says it is of. */
 export function tableRoute<Row, Query extends Paging>(format: Format, read: TableReader<Row, Query>) {
   return async (request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> =>
     exportTable(format, read, (await params).slug, request);
@@ -13,13 +13,11 @@ export function tableRoute<Row, Query extends Paging>(format: Format, read: Tabl
 
 /** The same for a page whose address ends with an id: next.config.ts leads `/{id}.json` to `/{id}/table/json`. */
 export function anyFormatRoute<Row, Query extends Paging>(read: TableReader<Row, Query>) {
-  return async (
-    request: Request,
-    { params }: { params: Promise<{ id: string; format: string }> },
-  ): Promise<Response> => {
-    const { id, format } = await params;
+  type Context = { params: Promise<{ format: string } & ({ id: string } | { handle: string })> };
+  return async (request: Request, { params }: Context): Promise<Response> => {
+    const { format, ...place } = await params;
     if (format !== "json" && format !== "csv") return problem(404, "not-found", "Tables come as .json and .csv.");
-    return exportTable(format, read, id, request);
+    return exportTable(format, read, "id" in place ? place.id : place.handle, request);
   };
 }
 

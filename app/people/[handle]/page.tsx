@@ -1,0 +1,75 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { Credits } from "#components/person/credits.tsx";
+import { entryCells } from "#components/person/entry-cells.tsx";
+import { TableView } from "#components/table/table-view.tsx";
+import { Markdown } from "#components/ui/markdown.tsx";
+import { PageTitle } from "#components/ui/page-title.tsx";
+import { Section } from "#components/ui/section.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { readEntries } from "#data/entries.ts";
+import { readCredits, readPerson, readScores } from "#data/person.ts";
+import { getViewer } from "#data/session.ts";
+import type { Given } from "#data/table.ts";
+
+type Props = { params: Promise<{ handle: string }>; searchParams: Promise<Given> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const person = await readPerson(await getViewer(), (await params).handle);
+  return person ? { title: person.name } : {};
+}
+
+export default async function PersonPage({ params, searchParams }: Props) {
+  const [{ handle }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
+  const person = await readPerson(viewer, handle);
+  if (!person) notFound();
+  const [entries, scores, credits] = await Promise.all([
+    readEntries(viewer, handle, given),
+    readScores(viewer, person.id),
+    readCredits(viewer, person.id),
+  ]);
+  return (
+    <div className="space-y-10">
+      <header className="space-y-3">
+        <PageTitle>{person.name}</PageTitle>
+        <p className="text-quiet">
+          {person.house ? "The house: what came with the challenges" : `@${person.handle}`}
+          {person.affiliation !== "" && (
+            <>
+              {" · "}
+              <bdi>{person.affiliation}</bdi>
+            </>
+          )}
+          {" · here since "}
+          <Time at={person.createdAt} dateOnly />
+        </p>
+        {person.website !== "" && (
+          <p>
+            <a href={person.website} rel="nofollow ugc noopener noreferrer me">
+              {person.website}
+            </a>
+          </p>
+        )}
+        {person.bio !== "" && <Markdown>{person.bio}</Markdown>}
+      </header>
+      {scores.length > 0 && (
+        <Section id="credits" title="As an attacker">
+          <Credits scores={scores} credits={credits} />
+        </Section>
+      )}
+      <Section id="entries" title="Entries">
+        <TableView
+          table={entries!}
+          cells={entryCells}
+          caption="Everything that was admitted"
+          of="entries"
+          path={`/people/${handle}`}
+          anchor="entries"
+          given={given}
+          rowKey={({ id }) => id}
+          empty="Nothing has been admitted yet. A challenge's page says how to enter."
+        />
+      </Section>
+    </div>
+  );
+}
