@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Client } from "pg";
 import { copiedDatabase, dumpedDatabase, kept } from "#commands/backup-layout.ts";
 import { withDatabase } from "#commands/installation.ts";
@@ -20,7 +19,7 @@ async function main(): Promise<void> {
   const own = env.DATABASE_URL !== undefined;
   const file = resolve(target);
   await withDatabase(async (url) => {
-    const scratch = mkdtempSync(join(tmpdir(), "gauntlet-backup-"));
+    const scratch = mkdtempSync(join(dirname(file), ".gauntlet-backup-"));
     const tar = join(scratch, "backup.tar");
     try {
       if (own) dump(url, scratch, tar);

@@ -4,6 +4,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { env } from "#env.ts";
 
+/** User and group that every Linux has. */
+const nobody = 65_534;
+
 /** How a program of PostgreSQL is started: `spawn(command, args, options)`. */
 export type Launch = { command: string; args: string[]; options: SpawnOptions };
 
@@ -14,9 +17,9 @@ export type Launcher = (program: "initdb" | "postgres", args: string[]) => Launc
  * PostgreSQL refuses to run as root, and the user it could run as instead often cannot reach the folder (root's home
  * has mode 700). So where root starts it:
  * - a folder that belongs to somebody else is served by that somebody;
- * - otherwise postgres gets a user namespace in which root's number is mapped to 1000: it sees itself as an ordinary
- *   user, the kernel still lets it at root's files;
- * - without user namespaces (a container, say) it runs as 65534, to whom the folder is given.
+ * - otherwise postgres gets a user namespace in which root's number is mapped to nobody's: it sees itself as an
+ *   ordinary user (one with a name, which initdb asks for), and the kernel still lets it at root's files;
+ * - without user namespaces (a container, say) it runs as nobody, to whom the folder is given.
  * `folder` must exist.
  */
 export function launcherFor(folder: string): Launcher {
@@ -37,10 +40,10 @@ function wrapperFor(folder: string): Wrapper {
   if (process.getuid?.() !== 0) return { prefix: leash };
   const owner = statSync(folder);
   if (owner.uid !== 0) return { prefix: leash, uid: owner.uid, gid: owner.gid };
-  const namespace = ["-U", "--map-user=1000", "--map-group=1000"];
+  const namespace = ["-U", `--map-user=${nobody}`, `--map-group=${nobody}`];
   if (works("unshare", [...namespace, "true"])) return { prefix: ["unshare", ...namespace, ...leash] };
-  chownSync(folder, 65_534, 65_534);
-  return { prefix: leash, uid: 65_534, gid: 65_534 };
+  chownSync(folder, nobody, nobody);
+  return { prefix: leash, uid: nobody, gid: nobody };
 }
 
 function works(command: string, args: string[]): boolean {

@@ -47,7 +47,7 @@ export async function startPostgres(options: { folder: string; port?: number; du
   claim(folder);
   const launch = launcherFor(folder);
   const password = keep(join(folder, "password"), () => randomBytes(24).toString("base64url"));
-  if (readIfThere(join(data, "PG_VERSION")) === null) initialise(folder, launch, password);
+  if (readIfThere(join(data, "PG_VERSION")) === null) initialise(folder, launch, password, durable);
   await endOrphan(data);
   const port = await usablePort(options.port ?? Number(readIfThere(join(folder, "port")) ?? 0));
   writeFileSync(join(folder, "port"), `${port}\n`, { mode: 0o600 });
@@ -90,7 +90,7 @@ function claim(folder: string): void {
   writeFileSync(join(folder, "owner"), `${process.pid} ${processId(process.pid)?.started}\n`, { mode: 0o600 });
 }
 
-function initialise(folder: string, launch: Launcher, password: string): void {
+function initialise(folder: string, launch: Launcher, password: string, durable: boolean): void {
   const draft = join(folder, "data.new");
   const passwordFile = join(folder, "initdb-password");
   rmSync(draft, { recursive: true, force: true });
@@ -100,7 +100,12 @@ function initialise(folder: string, launch: Launcher, password: string): void {
   if (process.getuid?.() === 0) chownSync(passwordFile, owner.uid, owner.gid);
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"];
   const access = ["--username=gauntlet", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
-  const { command, args, options } = launch("initdb", [`--pgdata=${draft}`, ...locale, ...access]);
+  const { command, args, options } = launch("initdb", [
+    `--pgdata=${draft}`,
+    ...locale,
+    ...access,
+    ...(durable ? [] : ["--no-sync"]),
+  ]);
   const run = spawnSync(command, args, { ...options, encoding: "utf8" });
   rmSync(passwordFile);
   if (run.status !== 0) throw new Error(`initdb failed: ${run.error?.message ?? run.stderr}`);

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   if (existsSync(state) && readdirSync(state).length > 0)
     throw new Error(`${state} is not empty: stop Gauntlet, move that folder away, and restore again.`);
   makePrivateFolder(state);
-  const { status, stderr } = spawnSync("tar", ["-xzf", file, "-C", state], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("tar", ["-xzf", file, "--no-same-owner", "-C", state], { encoding: "utf8" });
   if (status !== 0) throw new Error(`tar failed: ${stderr}`);
   const dump = join(state, dumpedDatabase);
   if (existsSync(dump)) load(dump);
