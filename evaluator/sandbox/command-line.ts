@@ -21,11 +21,17 @@ export interface Basis {
 /** Node 24 with ONNX Runtime maps this much before it does anything (VmPeak 1.46 GB measured), bytes. */
 const nodeAddressSpace = 1.75 * 2 ** 30;
 
+/** Finds a program by name where it is usually installed; throws SandboxUnavailable with `cure` when it is nowhere. */
 function tool(name: string, cure: string): string {
   const folders = [...(process.env.PATH ?? "").split(":"), "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
-  for (const folder of folders) {
+  for (const folder of folders.filter(path.isAbsolute)) {
     const file = path.join(folder, name);
-    if (folder.startsWith("/") && fs.existsSync(file)) return fs.realpathSync(file);
+    try {
+      fs.accessSync(file, fs.constants.X_OK);
+      return fs.realpathSync(file);
+    } catch {
+      // not here
+    }
   }
   throw new SandboxUnavailable(`${name} is not installed: ${cure}`);
 }
