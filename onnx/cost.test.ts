@@ -5,7 +5,9 @@ import { check } from "#onnx/check.ts";
 import { estimate } from "#onnx/cost.ts";
 import { encode } from "#onnx/encode.ts";
 import { digits, fixtures } from "#onnx/fixtures/read.ts";
+import { elementTypes, type Graph, type Node } from "#onnx/model.ts";
 import { exposeOutputs, seedRandomness } from "#onnx/randomness.ts";
+import { tensorOf } from "#onnx/values.ts";
 
 describe.each(fixtures)("$name", ({ bytes, sideFile }) => {
   const result = check(bytes, sideFile ? { ...digits, sideFile } : digits);
@@ -25,4 +27,45 @@ describe.each(fixtures)("$name", ({ bytes, sideFile }) => {
     const results = await session.run({ [inputName]: image });
     for (const name of made) expect([name, results[name]!.dims]).toEqual([name, shapes.get(name)]);
   });
+});
+
+function graphOf(nodes: [op: string, inputs: string[]][], weights: Record<string, number[]>): Graph {
+  const made = nodes.map(
+    ([op, inputs], i): Node => ({ name: "", domain: "", op, inputs, outputs: [`t${i}`], attributes: new Map() }),
+  );
+  const initializers = new Map(
+    Object.entries(weights).map(([name, list]) => [
+      name,
+      tensorOf(elementTypes.int64, [list.length], BigInt64Array.from(list, BigInt)),
+    ]),
+  );
+  return { nodes: made, initializers, inputs: [], outputs: [] };
+}
+
+test("operations are counted by hand the same: a matrix product, a sum and a copy", () => {
+  const nodes: [string, string[]][] = [
+    ["MatMul", ["x", "w"]], // [3,4] times [4,2]: 2 * 3 * 2 * 4
+    ["Add", ["t0", "t0"]], // 6
+    ["Identity", ["t1"]],
+  ];
+  const graph = graphOf(nodes, {});
+  const inputs = new Map([
+    ["x", [3, 4]],
+    ["w", [4, 2]],
+  ]);
+  expect(estimate(graph, 17, inputs)).toMatchObject({ flops: 54, complete: true, largest: { node: 0, bytes: 24 } });
+});
+
+test("what depends on data is unknown, not wrong", () => {
+  const nodes: [string, string[]][] = [
+    ["NonZero", ["x"]],
+    ["Relu", ["t0"]],
+  ];
+  const { shapes, complete } = estimate(graphOf(nodes, {}), 17, new Map([["x", [3, 4]]]));
+  expect([shapes.has("t0"), shapes.has("t1"), complete]).toEqual([false, false, false]);
+});
+
+test("a node with half a million operands is followed in bounded time and stack", () => {
+  const graph = graphOf([["Max", Array(500_000).fill("w")]], { w: [1, 2] });
+  expect(estimate(graph, 17, new Map()).shapes.get("t0")).toEqual([2]);
 });

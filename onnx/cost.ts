@@ -8,7 +8,8 @@ import {
   type Node,
   type Tensor,
 } from "#onnx/model.ts";
-import { einsumSizes, einsumTerms, type Known, type Shapes, shapeRules } from "#onnx/shape-rules.ts";
+import type { Known, Shapes } from "#onnx/shape-rule.ts";
+import { einsumSizes, einsumTerms, shapeRules } from "#onnx/shape-rules.ts";
 import { convolved } from "#onnx/shape-rules-window.ts";
 import { smallValues } from "#onnx/values.ts";
 

@@ -11,6 +11,9 @@ export interface SmallValue {
 /** Elements that a value may have to be followed. */
 export const foldLimit = 64;
 
+/** Operands that a node may have to be followed: a hostile Max may have a million. */
+const mostOperands = 16;
+
 /**
  * The first output of a node whose operands are known small values; undefined where it is not one of the operators
  * that exporters compute shapes with. `shapes` holds the operands' shapes, as Shape and Size need no values; `made` is the
@@ -25,7 +28,7 @@ export function fold(
   if (node.op === "Shape") return shapes[0] && shapeValue(node, shapes[0]);
   if (node.op === "Size") return shapes[0] && scalar(elementCount(shapes[0]));
   const known = operands.filter((operand) => operand !== undefined);
-  if (known.length < operands.length || known.length === 0) return undefined;
+  if (known.length < operands.length || known.length === 0 || known.length > mostOperands) return undefined;
   const folded = folders.get(node.op)?.(known, node, made);
   return folded && folded.values.length <= foldLimit && folded.values.every(Number.isFinite) ? folded : undefined;
 }

@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute, type Node, stringAttribute } from "#onnx/model.ts";
-import type { Known, Rule } from "#onnx/shape-rules.ts";
+import type { Known, Rule } from "#onnx/shape-rule.ts";
 
 /** Output sizes of a sliding window over the last axes (Conv, pools); undefined when its shape is unknown. */
 function windowed(node: Node, sizes: number[], kernel: number[]): number[] {
