@@ -43,6 +43,8 @@ const byMerit = [
   { standing: "desc" },
   { clean: "desc" },
   { receivedAt: "asc" },
+  // Baselines come at one moment; every order ends with the id, so that pages never overlap.
+  { id: "asc" },
 ] satisfies Prisma.DefenseOrderByWithRelationInput[];
 
 /**
@@ -96,11 +98,17 @@ async function readByRank(where: Prisma.DefenseWhereInput, ranked: number, query
 async function readSorted(where: Prisma.DefenseWhereInput, query: DefenseQuery): Promise<Read[]> {
   const { key, order } = direction(query.sort);
   const column = { robust: "standing", holdout: "holdoutRight", received: "receivedAt" }[key] ?? key;
-  // "-rank" turns the ranking round; every order ends with the id, so that pages never overlap.
+  // "-rank" turns the ranking round.
   const orderBy =
     key === "rank"
-      ? [{ unranked: { sort: "desc", nulls: "last" } }, { standing: "asc" }, { clean: "asc" }, { receivedAt: "desc" }]
-      : [{ [column]: order }, ...byMerit, { id: "asc" }];
+      ? [
+          { unranked: { sort: "desc", nulls: "last" } },
+          { standing: "asc" },
+          { clean: "asc" },
+          { receivedAt: "desc" },
+          { id: "desc" },
+        ]
+      : [{ [column]: order }, ...byMerit];
   return database().defense.findMany({
     where,
     orderBy: orderBy as Prisma.DefenseOrderByWithRelationInput[],
@@ -116,7 +124,7 @@ async function ranksOf(challengeId: string, read: Read[]): Promise<Map<string, n
   if (ids.length === 0) return new Map();
   const ranks = await database().$queryRaw<{ id: string; rank: bigint }[]>`
     SELECT id, rank FROM (
-      SELECT id, row_number() OVER (ORDER BY standing DESC, clean DESC, "receivedAt") AS rank
+      SELECT id, row_number() OVER (ORDER BY standing DESC, clean DESC, "receivedAt", id) AS rank
       FROM "Defense" WHERE "challengeId" = ${challengeId} AND unranked IS NULL
     ) AS board WHERE id = ANY(${ids})`;
   return new Map(ranks.map(({ id, rank }) => [id, Number(rank)]));
