@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bundle, projectRoot } from "./bundle.ts";
 import { type Basis, commandLine, findBasis } from "./command-line.ts";
 import { elfThatCalls } from "./elf.ts";
+import { removeInputs, stageBinary, stageInputs } from "./inputs.ts";
 import { classify, type Limits, type SandboxOutcome } from "./outcome.ts";
 import { hasEnded, reapSlot } from "./reaper.ts";
 import type { Sandbox, SandboxOptions, SandboxRun } from "./sandbox.ts";
@@ -20,38 +21,6 @@ interface Opened {
   filterFile: string;
 }
 
-/** Copies a job's inputs to where the slot's user, and nobody else, can read them; as an ordinary user they stay where they are. */
-async function stageInputs(files: SandboxRun["files"], slot: Slot): Promise<[string, string][]> {
-  const binds: [string, string][] = [];
-  for (const { name, source } of files) {
-    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(name)) throw new Error(`not a file name for the sandbox: ${name}`);
-    if (!(await fs.promises.lstat(source)).isFile()) throw new Error(`not a regular file: ${source}`);
-    if (slot.uid === null) {
-      binds.push([path.resolve(source), `/in/${name}`]);
-      continue;
-    }
-    const copy = path.join(slot.folder, name);
-    await fs.promises.copyFile(source, copy, fs.constants.COPYFILE_FICLONE | fs.constants.COPYFILE_EXCL);
-    await fs.promises.chown(copy, slot.uid, slot.uid);
-    await fs.promises.chmod(copy, 0o400);
-    binds.push([copy, `/in/${name}`]);
-  }
-  return binds;
-}
-
-/** A raw probe is small and made for one run: it lies with the inputs and goes with them. */
-async function stageBinary(binary: string, slot: Slot): Promise<string> {
-  const copy = path.join(slot.folder, ".binary");
-  await fs.promises.copyFile(binary, copy);
-  await fs.promises.chmod(copy, 0o555);
-  return copy;
-}
-
-async function removeInputs(slot: Slot): Promise<void> {
-  for (const name of await fs.promises.readdir(slot.folder))
-    if (name !== ".mark") await fs.promises.rm(path.join(slot.folder, name), { force: true });
-}
-
 /** True once the first process inside has ended, and with it, by the kernel, everything in its pid namespace. */
 async function gone(first: number): Promise<boolean> {
   for (let waited = 0; waited < 1_000; waited += 2) {
@@ -62,26 +31,19 @@ async function gone(first: number): Promise<boolean> {
 }
 
 async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<SandboxOutcome> {
-  const staged = run.binary
-    ? await stageBinary(run.binary, slot)
-    : await stage(run.script ?? (await bundle("evaluator/runner/main.ts")), opened.staging, opened.root);
-  const inputs = await stageInputs(run.files, slot);
+  const isBinary = run.binary !== undefined;
   const filter = fs.openSync(opened.filterFile, "r");
   try {
-    const command = commandLine(opened.basis, {
-      ...run,
-      slot,
-      inputs,
-      payload: staged,
-      isBinary: run.binary !== undefined,
-    });
-    const seen = await supervise({ ...run, command, filter, speaks: run.binary === undefined });
+    const payload = isBinary
+      ? await stageBinary(run.binary!, slot)
+      : await stage(run.script ?? (await bundle("evaluator/runner/main.ts")), opened.staging, opened.root);
+    const inputs = await stageInputs(run.files, slot);
+    const command = commandLine(opened.basis, { ...run, slot, inputs, payload, isBinary });
+    const seen = await supervise({ ...run, command, filter, speaks: !isBinary });
     if (seen.first === null || !(await gone(seen.first))) await reapSlot(slot);
-    if (!seen.payloadEnded && !seen.stopped && seen.signal === null)
-      throw new SetupFailed(
-        `the sandbox could not be set up (exit ${seen.exitCode}): ${seen.stderr.trim().slice(-500)}`,
-      );
     const { wallMs, startMs, cpuMs, stderr } = seen;
+    if (!seen.payloadEnded && !seen.stopped && seen.signal === null)
+      throw new SetupFailed(`the sandbox could not be set up (exit ${seen.exitCode}): ${stderr.trim().slice(-500)}`);
     return { ...classify(seen, run.limits), wallMs, startMs, cpuMs, stderr };
   } finally {
     fs.closeSync(filter);
@@ -155,14 +117,7 @@ export async function openBubblewrap(options: SandboxOptions): Promise<Sandbox> 
     },
   };
   try {
-    for (let index = 0; index < options.slots; index++) {
-      const slot = await claimSlot(index, state, staging, root);
-      if (!slot)
-        throw new SandboxUnavailable(
-          `another evaluator uses ${state}: stop it, or give this one a state folder of its own`,
-        );
-      slots.push(slot);
-    }
+    for (let index = 0; index < options.slots; index++) slots.push(await claimSlot(index, state, staging, root));
     await sandbox.reap();
     await firstRun(sandbox, opened);
     return sandbox;

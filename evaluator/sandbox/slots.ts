@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
+import { SandboxUnavailable } from "./unavailable.ts";
 
 /** As root every slot runs under a user of its own, from this one on (ioi/isolate's box users). */
 const firstUid = 61_000;
@@ -39,12 +40,13 @@ export function slotToken(state: string, index: number): string {
 
 /**
  * Claims slot `index` of the installation whose state lies in `state`, and an unused user for it when `root`.
- * Null when another process of this machine holds the slot. `staging` is where its folder (emptied) goes.
+ * Throws SandboxUnavailable when another process of this machine holds the slot. `staging` is where its folder goes.
  */
-export async function claimSlot(index: number, state: string, staging: string, root: boolean): Promise<Slot | null> {
+export async function claimSlot(index: number, state: string, staging: string, root: boolean): Promise<Slot> {
   const token = slotToken(state, index);
   const lock = await claim(token);
-  if (!lock) return null;
+  if (!lock)
+    throw new SandboxUnavailable(`another evaluator uses ${state}: stop it, or give this one a folder of its own`);
   let uid: number | null = null;
   let userLock: net.Server | null = null;
   for (let candidate = firstUid; root && !userLock; candidate++) {
@@ -54,7 +56,13 @@ export async function claimSlot(index: number, state: string, staging: string, r
   }
   const folder = path.join(staging, "slots", token);
   await fs.rm(folder, { recursive: true, force: true });
-  await fs.mkdir(folder, { recursive: true, mode: 0o711 });
+  await fs.mkdir(path.dirname(folder), { recursive: true, mode: 0o755 });
+  await fs.mkdir(folder, { mode: 0o700 });
+  if (uid !== null) {
+    // the slot's user may pass through, and neither list nor write; nobody else may even pass
+    await fs.chown(folder, process.getuid!(), uid);
+    await fs.chmod(folder, 0o710);
+  }
   await fs.writeFile(path.join(folder, ".mark"), "", { mode: 0o444 });
   const release = () => {
     lock.close();

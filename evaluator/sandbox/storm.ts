@@ -11,7 +11,7 @@ import { slotToken } from "./slots.ts";
 /** What a storm of kills left behind; all but `kills` and `stubs` must be 0. */
 export interface Storm {
   kills: number;
-  /** runs that did not resolve within 10 s */
+  /** runs whose promise was still open after 10 s (of a killed worker: none, its promises went with it) */
   hung: number;
   /** kills after which a payload was still there half a second later */
   payloads: number;
@@ -104,7 +104,8 @@ export async function killWorkers(count: number, lanes: number, stateFolder: str
     const worker = spawn(process.execPath, [path.join(import.meta.dirname, "storm-worker.ts"), state, script], {
       stdio: ["pipe", "pipe", "inherit"],
     });
-    await once(worker.stdout, "data");
+    const [word] = await Promise.race([once(worker.stdout, "data"), once(worker, "exit")]);
+    if (String(word) !== "open") throw new Error(`the worker did not open its slots: ${word}`);
     worker.stdin.write("x");
     await sleep(moment(index));
     worker.kill("SIGKILL");
