@@ -141,11 +141,16 @@ function unfit(measured: Measured, points: number): Problem | null {
       fix: "Look for statistics over the batch (BatchNormalization in training mode, reductions or sorting over axis 0).",
     };
   }
+  if (measured.ended === "timeout" || measured.ended === "cpu")
+    return {
+      code: "model-too-slow",
+      message: "The model ran out of time on the clean points.",
+      fix: "Use a smaller model: every attack that it meets is measured within the same time an input.",
+    };
   if (measured.answers.subarray(0, points).every((answer) => answer === INVALID_OUTPUT)) {
     const fault = measured.faults[0];
-    const ended = measured.ended === "timeout" || measured.ended === "cpu";
     return {
-      code: ended ? "model-too-slow" : measured.ended ? "model-crashed" : "no-valid-answer",
+      code: measured.ended ? "model-crashed" : "no-valid-answer",
       message: "The model gave no valid answer on any clean point.",
       expected: "finite float32 logits or probabilities [N, classes]",
       found: fault

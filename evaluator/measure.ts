@@ -15,7 +15,7 @@ const AGAIN = 0.05;
 /** Logits of one row, run twice, differ by less on ONNX Runtime's CPU provider unless the answer depends on more than the input. */
 const TOLERANCE = 1e-3;
 /** Rows are tried one by one after a crash; after this many crashes the rest is given up, each still the model's fault. */
-const MAX_CRASHES = 200;
+const MAX_CRASHES = 400;
 
 /** A model as the evaluator knows it: where its canonical bytes lie, and how often its rows are drawn. */
 export interface Subject {
@@ -37,7 +37,7 @@ export interface Measured {
   unstable: { row: number; by: number } | null;
   /** First faults of runs, for the author. */
   faults: { code: string; message: string }[];
-  /** How the last unfinished run ended, if one did. */
+  /** How the run ended that left rows without an answer; null if each has one. */
   ended: string | null;
   seconds: number;
   seed: string;
@@ -63,32 +63,39 @@ export async function measureRows(
   const state = new Collected(count, subject.draws, challenge.arena.classes);
   const run = (first: number, alone: boolean) =>
     runOnce(context, challenge, subject, set, order, { state, first, alone, again: alone ? [] : again, ...options });
-  let ended: string | null = null;
-  let seconds = 0;
   const first = await run(0, false);
-  seconds += first.seconds;
-  if (!first.finished) {
-    ended = first.outcome.kind;
-    seconds += await oneByOne(state, run);
-  }
-  return { ...state.result(order), ended, seconds, seed };
+  if (first.finished) return { ...state.result(order), ended: null, seconds: first.seconds, seed };
+  state.forget();
+  const { ended, seconds } = await oneByOne(state, run);
+  return { ...state.result(order), ended, seconds: first.seconds + seconds, seed };
 }
 
-/** After a crash: each row in turn, in a fresh process after each crash; a row that crashes alone has crashed twice. */
-async function oneByOne(state: Collected, run: (first: number, alone: boolean) => Promise<JobRun>): Promise<number> {
+/**
+ * After a run that did not finish: each row in turn, in a fresh process after each crash; a row that crashes alone, and
+ * alone again, is wrong. Gives how the run ended that left rows without an answer, null if each has one.
+ */
+async function oneByOne(
+  state: Collected,
+  run: (first: number, alone: boolean) => Promise<JobRun>,
+): Promise<Pick<Measured, "ended" | "seconds">> {
   let seconds = 0;
+  let ended: string | null = null;
+  let suspect = -1;
   for (let crashes = 0; crashes < MAX_CRASHES; crashes++) {
     const first = state.firstMissing(0);
     if (first >= state.count) break;
     const result = await run(first, true);
     seconds += result.seconds;
     if (result.finished) break;
+    ended = result.outcome.kind;
     // Time is the defense's: a model that cannot answer one row in the time of a stall is not tried on every other row.
-    if (result.outcome.kind === "timeout" || result.outcome.kind === "cpu") break;
-    state.giveUp(state.firstMissing(first));
+    if (ended === "timeout" || ended === "cpu") break;
+    const row = state.firstMissing(first);
+    if (row === suspect) state.giveUp(row);
+    suspect = row;
   }
   for (let row = state.firstMissing(0); row < state.count; row = state.firstMissing(row)) state.giveUp(row);
-  return seconds;
+  return { ended, seconds };
 }
 
 interface OneRun {
@@ -209,6 +216,12 @@ class Collected {
   firstMissing(from: number): number {
     const at = this.have.indexOf(0, from);
     return at < 0 ? this.count : at;
+  }
+
+  /** Answers of a batch that broke off were not compared with answers given alone: they do not count. */
+  forget(): void {
+    this.logits.fill(Number.NaN);
+    this.have.fill(0);
   }
 
   giveUp(row: number): void {

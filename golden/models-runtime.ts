@@ -16,7 +16,7 @@ export function* runtimeModels(): Generator<BadModel> {
 }
 
 function loading(): Case[] {
-  const kernel = { k: floats([4, 3, 3, 3]) };
+  const kernel = { k: floats([1, 3, 3, 3]) };
   return [
     ["channels", "load", "a kernel for 3 channels meets 1", () => before([node("Conv", "x k", "h")], "h", kernel)],
     ["types", "load", "float32 plus int64", () => before([node("Add", "x one", "h")], "h", { one: ints([1]) })],
@@ -41,10 +41,16 @@ function slowConvolution(): Uint8Array<ArrayBuffer> {
   const nodes = [
     node("Resize", "x _ by", "r", { mode: "nearest" }),
     node("Conv", "r k1", "c1", { pads: [1, 1, 1, 1] }),
-    node("Conv", "c1 k2", "h", { pads: [1, 1, 1, 1] }),
+    node("Conv", "c1 k2", "c2", { pads: [1, 1, 1, 1] }),
+    node("Conv", "c2 k3", "h"),
   ];
   const by = floats([4], [1, 1, 9, 9]);
-  return before(nodes, "h", { by, k1: floats([64, 1, 3, 3], 0.01), k2: floats([64, 64, 3, 3], 0.001) });
+  return before(nodes, "h", {
+    by,
+    k1: floats([64, 1, 3, 3], 0.01),
+    k2: floats([64, 64, 3, 3], 0.001),
+    k3: floats([1, 64, 1, 1]),
+  });
 }
 
 /** Adds the mean of windows of a plane to the image; the gate cannot know the plane's size. */

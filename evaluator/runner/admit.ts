@@ -41,9 +41,14 @@ function unloadable(error: string): Problem {
   };
 }
 
+const UNRUNNABLE: Record<string, string> = {
+  "output-shape": "wrong-output-shape",
+  "out-of-memory": "model-out-of-memory",
+};
+
 function unrunnable(code: string, message: string): Problem {
   return {
-    code: code === "output-shape" ? "wrong-output-shape" : "model-does-not-run",
+    code: UNRUNNABLE[code] ?? "model-does-not-run",
     message: "The model does not answer a single input with one score per class.",
     found: message.slice(0, 300),
     fix: "Run the exported file with onnxruntime on a batch of one input of the challenge.",

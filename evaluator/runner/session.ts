@@ -73,10 +73,16 @@ export function runnerOf(
         copyLogits(output, logits);
         return { logits };
       } catch (error) {
-        return { logits, fault: { code: "run-error", message: String(error).slice(0, 300) } };
+        return { logits, fault: runFault(String(error)) };
       }
     },
   };
+}
+
+/** ONNX Runtime answers an allocation that fails with an error, not with a crash. */
+function runFault(message: string): RunFault {
+  const memory = /bad_alloc|failed to allocate|not enough memory/i.test(message);
+  return { code: memory ? "out-of-memory" : "run-error", message: message.slice(0, 300) };
 }
 
 function inputTensor(facts: ModelFacts, values: Float32Array, dims: number[]): Tensor {

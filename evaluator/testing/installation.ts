@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PgBoss } from "pg-boss";
-import { temporaryDatabase } from "#commands/databases.ts";
 import { applyMigrations } from "#commands/migrations.ts";
 import { type Postgres, startPostgres } from "#commands/postgres.ts";
+import { freshDatabase } from "#commands/test-database.ts";
 import { type SubmissionKind, TERMINAL_STATES } from "#contest/submission.ts";
-import { env, provide } from "#env.ts";
+import { provide } from "#env.ts";
 import { type EvaluatorOptions, type EvaluatorProcess, launchEvaluator } from "#evaluator/testing/process.ts";
 import { putBytes } from "#store/artifacts.ts";
 import { addChallenge } from "#store/challenges.ts";
@@ -22,6 +22,8 @@ export interface Upload {
   name?: string;
   form?: Record<string, unknown>;
   person?: string;
+  /** Default: the installation's first. */
+  challengeId?: string;
 }
 
 /** An installation of its own for one test file: database, state folder, a challenge; no site. */
@@ -32,6 +34,8 @@ export interface Installation {
   challenge: Challenge;
   /** The server, where the installation has its own and may crash it. */
   postgres: Postgres | null;
+  /** Loads another challenge; resolves to its id. */
+  addChallenge(folder: string): Promise<string>;
   startEvaluator(options?: Partial<EvaluatorOptions>): Promise<EvaluatorProcess>;
   person(handle: string): Promise<string>;
   /** Stores the files and enqueues the submission in the transaction that creates it, as an upload to the site does. */
@@ -49,28 +53,22 @@ const FORMS = {
 };
 
 /**
- * Makes an installation around the folder of one challenge. With DATABASE_URL its database is made beside that one;
- * without, or with `ownServer`, it starts a PostgreSQL of its own in a new folder, which keeps what a crash must not lose.
+ * Makes an installation around the folder of one challenge. With `ownServer` it starts a PostgreSQL of its own, which
+ * may be crashed and keeps what a crash must not lose.
  */
 export async function openInstallation(
   challengeFolder: string,
   options: { ownServer?: boolean; secret?: string } = {},
 ): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), "gauntlet-installation-"));
-  const server =
-    options.ownServer || env.DATABASE_URL === undefined
-      ? await startPostgres({ folder: join(folder, "postgres") })
-      : null;
-  const beside = server ? null : await temporaryDatabase(env.DATABASE_URL!);
-  const url = server?.url ?? beside!.url;
-  const before = env.DATABASE_URL ?? "";
-  await applyMigrations(url);
+  const server = options.ownServer ? await startPostgres({ folder: join(folder, "postgres") }) : null;
+  const fresh = server ? null : await freshDatabase();
+  const url = server?.url ?? fresh!.url;
+  if (server) await applyMigrations(url);
   const secret = options.secret ?? randomBytes(32).toString("hex");
   provide({ DATABASE_URL: url, GAUNTLET_STATE: join(folder, "state"), GAUNTLET_SECRET: secret, EVALUATOR_SLOTS: "2" });
-  const added = await addChallenge(challengeFolder);
-  if ("problems" in added) throw new Error(JSON.stringify(added.problems));
+  const challenge = await load(challengeFolder);
   const db = database();
-  const challenge = await db.challenge.findFirstOrThrow();
   const boss = openBoss({ supervise: false });
   boss.on("error", () => {});
   await boss.start();
@@ -79,8 +77,9 @@ export async function openInstallation(
   const evaluators: EvaluatorProcess[] = [];
   const installation: Installation = {
     ...{ db, boss, folder, challenge, postgres: server },
+    addChallenge: async (another) => (await load(another)).id,
     async startEvaluator(given = {}) {
-      const evaluator = await launchEvaluator({ log, ...given });
+      const evaluator = await launchEvaluator({ log, ...given, variables: { LOG_LEVEL: "info", ...given.variables } });
       evaluators.push(evaluator);
       return evaluator;
     },
@@ -89,13 +88,13 @@ export async function openInstallation(
       await db.person.createMany({ data: [row], skipDuplicates: true });
       return (await db.person.findUniqueOrThrow({ where: { handle } })).id;
     },
-    async submit(kind, { bytes, side, name = "An entry", form, person = "ada" }) {
+    async submit(kind, { bytes, side, name = "An entry", form, person = "ada", challengeId = challenge.id }) {
       const personId = await installation.person(person);
       const [upload, sideFile] = await Promise.all([putBytes(bytes), side && putBytes(side)]);
       return db.$transaction(async (tx) => {
         const { id } = await tx.submission.create({
           data: {
-            ...{ kind, name, personId, challengeId: challenge.id, state: "queued" },
+            ...{ kind, name, personId, challengeId, state: "queued" },
             form: { ...FORMS[kind], ...form },
             ...{ uploadSha: upload.sha256, uploadName: "upload", uploadBytes: upload.bytes, sideSha: sideFile?.sha256 },
           },
@@ -121,12 +120,17 @@ export async function openInstallation(
       await boss.stop({ graceful: false }).catch(() => {});
       await closeDatabase();
       await server?.stop();
-      await beside?.drop();
-      provide({ DATABASE_URL: before });
+      await fresh?.drop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
   return installation;
+}
+
+async function load(folder: string): Promise<Challenge> {
+  const added = await addChallenge(folder);
+  if ("problems" in added) throw new Error(JSON.stringify(added.problems));
+  return database().challenge.findUniqueOrThrow({ where: { slug: added.slug } });
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
