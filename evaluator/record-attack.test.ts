@@ -68,7 +68,7 @@ test("the standing is the AND of all evaluations after each of them, and only fa
     }),
     some,
   );
-});
+}, 120_000);
 
 test("recorded at once and twice each, attacks leave what they leave one after the other", async () => {
   await fc.assert(
@@ -97,7 +97,7 @@ test("recorded at once and twice each, attacks leave what they leave one after t
     }),
     some,
   );
-});
+}, 120_000);
 
 test("recording twice changes nothing", async () => {
   const { attacks } = await scene([0], [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [1]]);
