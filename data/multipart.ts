@@ -117,6 +117,8 @@ class Form {
   }
 
   private async file(name: string, stream: Readable, filename: string | undefined): Promise<void> {
+    // The upload may end while the store still makes room for it; an error that nobody hears would end the process.
+    stream.on("error", () => {});
     // A browser sends a file input that was left alone as a part without a name and without bytes.
     if (!filename && !(name in this.accepted.files && !this.seen.has(name))) return drain(stream);
     if (filename && !this.welcome(name, "file")) return drain(stream);
@@ -157,7 +159,6 @@ class Counter extends Transform {
 
 /** busboy waits for each of its files to be read to the end, also for those that nobody wants. */
 function drain(stream: Readable): void {
-  stream.on("error", () => {});
   stream.resume();
 }
 

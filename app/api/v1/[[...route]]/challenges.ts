@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { writeNpy } from "#arrays/npy.ts";
 import { writeNpz } from "#arrays/npz-write.ts";
-import { ChallengeFile, Slug } from "#contest/challenge.ts";
+import { ChallengeFile } from "#contest/challenge.ts";
 import { ThreatModel, threatModelName } from "#contest/threat-model.ts";
 import { attemptsOf } from "#data/attempts.ts";
 import { pointsVersion, readPoints } from "#data/challenge-points.ts";
@@ -11,7 +11,10 @@ import { type Api, OPTIONAL_TOKEN } from "./context.ts";
 import { errors, Refusal } from "./problem-json.ts";
 
 export const SlugParam = z.object({
-  slug: Slug.openapi({ param: { name: "slug", in: "path" }, example: "mnist-linf" }),
+  slug: z
+    .string()
+    .max(100)
+    .openapi({ param: { name: "slug", in: "path" }, example: "mnist-linf" }),
 });
 
 const Summary = z
@@ -124,7 +127,7 @@ export function challengeRoutes(api: Api): void {
 
   api.openAPIRegistry.registerPath({
     method: "get",
-    path: "/api/v1/challenges/{slug}/points.npz",
+    path: "/challenges/{slug}/points.npz",
     summary: "The public points: x float32 [n, channels, height, width] in [0,1], y int64 [n]",
     request: { params: SlugParam },
     responses: { 200: { description: "NumPy archive", content: { "application/octet-stream": {} } }, ...errors(404) },

@@ -100,7 +100,7 @@ export function defenseRoutes(api: Api): void {
 
   api.openAPIRegistry.registerPath({
     method: "get",
-    path: "/api/v1/defenses/{id}/model.onnx",
+    path: "/defenses/{id}/model.onnx",
     summary: "The model as it is evaluated, where it is public",
     security: OPTIONAL_TOKEN,
     request: { params: IdParam },

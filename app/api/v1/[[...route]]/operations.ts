@@ -38,7 +38,7 @@ export function operationRoutes(api: Api): void {
 
   api.openAPIRegistry.registerPath({
     method: "get",
-    path: "/api/v1/metrics",
+    path: "/metrics",
     summary: "Prometheus metrics, for admins and for scrapers on the same machine",
     security: [{ token: ["read"] }],
     responses: { 200: { description: "Prometheus text format", content: { "text/plain": {} } }, ...errors(403) },

@@ -98,7 +98,7 @@ export function submissionRoutes(api: Api): void {
 
   api.openAPIRegistry.registerPath({
     method: "get",
-    path: "/api/v1/submissions/{id}/events",
+    path: "/submissions/{id}/events",
     summary: "What happens to a submission, as it happens: server-sent events progress, log and end",
     security: OPTIONAL_TOKEN,
     request: { params: IdParam, headers: z.object({ "Last-Event-ID": z.string().optional() }) },

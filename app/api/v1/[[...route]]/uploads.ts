@@ -30,7 +30,7 @@ export function uploadRoutes(api: Api): void {
 function add(api: Api, path: "defenses" | "attacks", kind: SubmissionKind, summary: string): void {
   api.openAPIRegistry.registerPath({
     method: "post",
-    path: `/api/v1/challenges/{slug}/${path}`,
+    path: `/challenges/{slug}/${path}`,
     summary,
     security: [{ token: ["submit"] }],
     request: {
