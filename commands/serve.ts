@@ -12,7 +12,11 @@ const app = next({ dev: env.NODE_ENV !== "production", dir: checkout, hostname: 
 const handle = app.getRequestHandler();
 await app.prepare();
 
-const server = createServer((request, response) => handle(request, response));
+const server = createServer((request, response) => {
+  // Next passes on whatever X-Forwarded-For a client sends; this header says who really holds the connection.
+  request.headers["x-gauntlet-peer"] = request.socket.remoteAddress;
+  return handle(request, response);
+});
 // A slow line may take its time with a large model; Node would cut it off after five minutes.
 server.requestTimeout = 30 * 60 * 1000;
 if (env.NODE_ENV !== "production") server.on("upgrade", app.getUpgradeHandler());
