@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ThreatModel } from "#contest/threat-model.ts";
 
 const Fraction = z.number().min(0).max(1);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What the evaluator hands to the runner as /in/job.json. Labels, seeds and other people's files are never in it

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What is wrong with something that a person gave us: data, never an exception. `code` is stable (API clients and

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Problem } from "#contest/problem.ts";
 
 /** What a model is, as the runner read it. Shown on the defense's page; nothing is decided by it. */

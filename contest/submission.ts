@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Link, Name } from "#contest/challenge.ts";
 
 /** What becomes of a submission: `rejected` is theirs, `failed` is ours (retried first, never charged). */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const Norm = z.enum(["Linf", "L2", "L1", "L0"]);
 export type Norm = z.infer<typeof Norm>;
