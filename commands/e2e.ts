@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout, packageProgram } from "#commands/checkout.ts";
 import { requireChromium } from "#commands/chromium.ts";
+import { separateInstallation, startInstallation } from "#commands/installation-process.ts";
 import { run } from "#commands/progress.ts";
 import { childEnvironment } from "#env.ts";
 
@@ -17,12 +17,11 @@ import { childEnvironment } from "#env.ts";
 async function main(): Promise<void> {
   const browser = requireChromium();
   const state = mkdtempSync(join(tmpdir(), "gauntlet-e2e-"));
-  const port = String(await freePort());
-  const site = { PORT: port, HOST: "127.0.0.1", SITE_URL: `http://127.0.0.1:${port}`, GAUNTLET_STATE: state };
-  const variables: Record<string, string> = { ...site, DATABASE_URL: "", LOG_LEVEL: "warn" };
-  const installation = await startInstallation(variables);
+  const variables: Record<string, string> = await separateInstallation(state);
+  const command = [process.execPath, "commands/start.ts"];
+  const installation = await startInstallation({ command, folder: checkout, variables, echo: true });
   try {
-    const { email, password } = installation;
+    const [, email = "", password = ""] = installation.text.match(/Sign in as (\S+) with the password (\S+)/) ?? [];
     Object.assign(variables, { E2E_EMAIL: email, E2E_PASSWORD: password, CHROMIUM: browser });
     const env = childEnvironment(variables);
     const args = ["test", ...process.argv.slice(2)];
@@ -33,39 +32,6 @@ async function main(): Promise<void> {
     await installation.stop();
     rmSync(state, { recursive: true, force: true });
   }
-}
-
-type Installation = { email: string; password: string; stop(): Promise<void> };
-
-async function startInstallation(variables: Record<string, string>): Promise<Installation> {
-  const env = childEnvironment(variables);
-  const file = join(checkout, "commands/start.ts");
-  const child = spawn(process.execPath, [file], { cwd: checkout, env, stdio: ["ignore", "pipe", "inherit"] });
-  const ended = once(child, "exit");
-  let text = "";
-  const signIn = new Promise<RegExpMatchArray>((resolve) =>
-    child.stdout.on("data", (chunk) => {
-      process.stdout.write(chunk);
-      text += chunk;
-      const found = text.match(/Sign in as (\S+) with the password (\S+)[\s\S]*Ctrl-C ends/);
-      if (found !== null) resolve(found);
-    }),
-  );
-  const found = await Promise.race([signIn, ended.then(() => null)]);
-  if (found === null) throw new Error("The installation for the browser journeys did not start.");
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
-  };
-  return { email: found[1] ?? "", password: found[2] ?? "", stop };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  return port;
 }
 
 await run(main);

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+import { mnistFolder } from "#commands/bench/apparatus/mnist.ts";
+import { arenaOf } from "#contest/challenge.ts";
+import { describeDistances } from "#evaluator/distances.ts";
+import { check } from "#onnx/check.ts";
+import { parseChallenge } from "#store/challenge-folder.ts";
+
+/** Slug of the challenge that is filled. */
+export const SLUG = "big-board";
+const POINTS = 1000;
+/** Different (bits, answers) that the evaluations take in turn; PostgreSQL keeps each in its own row all the same. */
+const KINDS_OF_ANSWERS = 256;
+
+/**
+ * Fills the empty, migrated database at `url` with one challenge of 1,000 points, `defenses` ranked defenses by as many people, `attacks` attacks by ten
+ * people, an evaluation of every pair with bits and answers as long as real ones, credits and records. Ids are `d1`..,
+ * `a1`..; nothing is in the artifact store.
+ */
+export async function fillBoard(url: string, defenses: number, attacks: number): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const text = readFileSync(join(mnistFolder, "challenge.yaml"), "utf8");
+    const file = parseChallenge(text);
+    const model = check(readFileSync(join(mnistFolder, "baselines/undefended.onnx")), {
+      ...{ shape: [1, 28, 28], classes: 10 },
+    });
+    if (!model.ok) throw new Error(model.problems[0]!.message);
+    const distances = Array.from({ length: POINTS }, (_, i) => {
+      return { linf: 76 / 255, l2: 4 + (i % 97) / 20, l1: 60 + (i % 83), l0: 500 + (i % 250) };
+    });
+    const facts = describeDistances(distances, arenaOf(file, POINTS));
+    await client.query(`CREATE TEMP TABLE pool (i int PRIMARY KEY, bits bytea, answers bytea, broken int)`);
+    for (let i = 0; i < KINDS_OF_ANSWERS; i++)
+      await client.query("INSERT INTO pool VALUES ($1, $2, $3, $4)", [i, ...answersOf(i)]);
+    await people(client, defenses);
+    await client.query(
+      `INSERT INTO "Challenge" (id, slug, title, summary, config, sha256, n, classes, grid, norm, epsilon, "pointsSha", "labelsSha",
+         "holdoutN", "holdoutXSha", "holdoutYSha", "opensAt", "organizerId", defenses, ranked, attacks, "bestStanding")
+       VALUES ('c', $1, $2, $3, $4, '', $5, 10, 255, 'Linf', $6, '', '', 1000, '', '', $7, 'p0', $8::int, $8, $9, 999)`,
+      [
+        ...[SLUG, file.title, file.summary, JSON.stringify(file), POINTS, file.threatModel.epsilon, file.dates.opens],
+        ...[defenses, attacks],
+      ],
+    );
+    await defenseRows(client, defenses, attacks, JSON.stringify(model.facts));
+    await attackRows(client, defenses, attacks, JSON.stringify(facts));
+    await evaluationRows(client, JSON.stringify(facts));
+    await client.query("VACUUM ANALYZE");
+  } finally {
+    await client.end();
+  }
+}
+
+/** Bits (125 bytes) and answers (2,000 bytes) of an attack that breaks between 0 and 60 % of the points. */
+function answersOf(kind: number): [Buffer, Buffer, number] {
+  const bits = Buffer.alloc(Math.ceil(POINTS / 8));
+  const answers = Buffer.alloc(POINTS * 2);
+  let broken = 0;
+  for (let point = 0; point < POINTS; point++) {
+    const label = (point * 7 + (point >> 3)) % 10;
+    const falls = ((point * 2654435761 + kind * 40503) >>> 5) % 1000 < (kind * 600) / KINDS_OF_ANSWERS;
+    if (falls) broken++;
+    else bits[point >> 3]! |= 1 << (point & 7);
+    answers.writeUInt16LE(falls ? (label + 1 + (kind % 9)) % 10 : label, point * 2);
+  }
+  return [bits, answers, broken];
+}
+
+async function people(client: Client, count: number): Promise<void> {
+  await client.query(
+    `INSERT INTO "Person" (id, handle, name, email, "emailVerifiedAt")
+     SELECT 'p' || i, 'person-' || i, 'Person Number ' || i, 'p' || i || '@example.org', now() FROM generate_series(0, $1::int) i`,
+    [count],
+  );
+}
+
+const submissions = `
+  INSERT INTO "Submission" (id, kind, "challengeId", "personId", state, name, form, "uploadSha", "uploadName", "uploadBytes", attempt, "receivedAt")`;
+
+async function defenseRows(client: Client, count: number, faced: number, facts: string): Promise<void> {
+  await client.query(
+    `${submissions} SELECT 'd' || i, 'defense', 'c', 'p' || i, 'scored', 'Defense number ' || i, '{"licence":"MIT","description":""}',
+       md5('d' || i), 'model.onnx', 150000, 'spent', now() - i * interval '1 minute' FROM generate_series(1, $1::int) i`,
+    [count],
+  );
+  await client.query(
+    `INSERT INTO "Defense" (id, "challengeId", "personId", name, claim, facts, "modelSha", n, "cleanBits", clean, "holdoutN", "holdoutRight",
+       "standingBits", standing, faced, level, tier, unranked, "receivedAt")
+     SELECT 'd' || i, 'c', 'p' || i, 'Defense number ' || i, (i % 100) / 100.0, $2::jsonb, md5('m' || i), ${POINTS}, pool.bits, 900 + i % 100,
+       ${POINTS}, 900 + i % 90, pool.bits, (i * 7919) % 900, $3, (ARRAY['standing','weakened','broken','collapsed'])[1 + i % 4], 'full', NULL,
+       now() - i * interval '1 minute'
+     FROM generate_series(1, $1::int) i JOIN pool ON pool.i = i % ${KINDS_OF_ANSWERS}`,
+    [count, facts, faced],
+  );
+  await client.query(
+    `INSERT INTO "HistoryRecord" (kind, "challengeId", "defenseId", "standingAfter", "evaluatorVersion", at)
+     SELECT kind, 'c', 'd' || i, 900, '1.0.0', now() - i * interval '1 minute'
+     FROM generate_series(1, $1::int) i, unnest(ARRAY['claimed', 'admitted']::"RecordKind"[]) kind`,
+    [count],
+  );
+}
+
+async function attackRows(client: Client, defenses: number, count: number, distances: string): Promise<void> {
+  await client.query(
+    `${submissions} SELECT 'a' || i, 'attack', 'c', 'p' || 1 + i % 10, 'scored', 'Attack number ' || i, '{"description":""}', md5('a' || i), 'x_adv.npy',
+       3136128, 'spent', now() - i * interval '1 hour' FROM generate_series(1, $1::int) i`,
+    [count],
+  );
+  const points = Buffer.from(Uint32Array.from({ length: POINTS }, (_, i) => i).buffer);
+  await client.query(
+    `INSERT INTO "Attack" (id, "challengeId", "personId", name, "examplesSha", points, rows, "submittedRows", "rowFaults", distances, met, success, "receivedAt")
+     SELECT 'a' || i, 'c', 'p' || 1 + i % 10, 'Attack number ' || i, md5('x' || i), $2, ${POINTS}, ${POINTS}, '{}', $3::jsonb, $4, (i * 37 % 100) / 100.0,
+       now() - i * interval '1 hour' FROM generate_series(1, $1::int) i`,
+    [count, points, distances, defenses],
+  );
+  await client.query(
+    `INSERT INTO "AttackerScore" ("challengeId", "personId", score, "firstBreaks", attacks, "firstAt")
+     SELECT 'c', "personId", avg(success), 10, count(*), min("receivedAt") FROM "Attack" GROUP BY "personId"`,
+  );
+  await client.query(
+    `INSERT INTO "AttackerCredit" ("personId", "defenseId", "challengeId", earned, "firstBreaks")
+     SELECT a."personId", d.id, 'c', 100, 10 FROM (SELECT DISTINCT "personId" FROM "Attack") a, "Defense" d`,
+  );
+}
+
+/** Every attack against every defense; one evaluation in twenty took points. */
+async function evaluationRows(client: Client, distances: string): Promise<void> {
+  await client.query(
+    `INSERT INTO "Evaluation" ("challengeId", "defenseId", kind, subject, "attackId", "evaluatorVersion", bits, answers, earned, attacked, broken, taken,
+       "standingBefore", "standingAfter", distances, seconds, seed, "ortVersion", provider, cpu, "modelSha", "examplesSha", "pointsSha", "createdAt")
+     SELECT 'c', d.id, 'attack', a.id, a.id, '1.0.0', pool.bits, pool.answers, pool.bits, 950, pool.broken, CASE WHEN k.k % 20 = 0 THEN 5 ELSE 0 END,
+       900, 895, $1::jsonb, 0.4, md5(a.id || d.id), '1.30.0', 'cpu', 'AMD EPYC', d."modelSha", a."examplesSha", md5('points'), now() - k.k * interval '1 second'
+     FROM "Attack" a CROSS JOIN "Defense" d
+       CROSS JOIN LATERAL (SELECT abs(hashtext(a.id || d.id)) AS k) k JOIN pool ON pool.i = k.k % ${KINDS_OF_ANSWERS}`,
+    [distances],
+  );
+}

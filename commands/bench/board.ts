@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fillBoard, SLUG } from "#commands/bench/apparatus/board-rows.ts";
+import { inWords, median, quantile } from "#commands/bench/apparatus/figures.ts";
+import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
+import { moment } from "#commands/bench/apparatus/machine.ts";
+import { timeGet } from "#commands/bench/apparatus/requests.ts";
+import { buildSite, generateClient } from "#commands/build.ts";
+import { superviseChild } from "#commands/child.ts";
+import { siblingUrl, temporaryDatabase } from "#commands/databases.ts";
+import { provideSecrets } from "#commands/installation.ts";
+import { separateInstallation } from "#commands/installation-process.ts";
+import { applyMigrations } from "#commands/migrations.ts";
+import { startPostgres } from "#commands/postgres.ts";
+import { step } from "#commands/progress.ts";
+import { provide } from "#env.ts";
+
+const board = `/challenges/${SLUG}`;
+const pages: [name: string, path: string][] = [
+  ["defense board", `${board}/defenses`],
+  ["defense board, page 150", `${board}/defenses?page=150`],
+  ["defense board, JSON", `${board}/defenses.json`],
+  ["attack board", `${board}/attacks?view=attacks`],
+  ["matrix", `${board}/matrix`],
+  ["a defense's page", "/defenses/d777"],
+];
+/** The pages that issue and design set the limit for. */
+const limited = 3;
+
+type Site = { url: string; evaluations: number; pid(): number | null; stop(): Promise<void> };
+type Times = { first: number[]; last: number[]; cpuMs: number };
+
+/** Reading boards of equally many defenses with few and with many evaluations behind them. */
+export async function main(options: BenchOptions): Promise<void> {
+  const began = moment();
+  const [defenses, attacks, reads] = options.small ? [500, [1, 10], 5] : [10_000, [1, 100], 100];
+  const state = mkdtempSync(join(tmpdir(), "gauntlet-bench-"));
+  const closing: (() => Promise<void>)[] = [() => Promise.resolve(rmSync(state, { recursive: true, force: true }))];
+  try {
+    provide({ ...(await separateInstallation(state)), NODE_ENV: "production" });
+    provideSecrets();
+    await step("Prisma client", generateClient);
+    await step("Site", buildSite);
+    const postgres = await startPostgres({ folder: join(state, "postgres"), durable: false });
+    closing.unshift(() => postgres.stop());
+    const sites: Site[] = [];
+    for (const count of attacks as number[]) {
+      const { url } = await temporaryDatabase(siblingUrl(postgres.url, "postgres"));
+      await applyMigrations(url);
+      await step(`${defenses} defenses, ${defenses * count} evaluations`, () => fillBoard(url, defenses, count));
+      const site = await startSite(url, state, defenses * count);
+      closing.unshift(site.stop);
+      sites.push(site);
+    }
+    const times = [];
+    for (const [name, path] of pages) times.push({ name, sites: await readInTurns(sites, path, reads) });
+    publish("board", began, how(defenses, sites, reads), findings(times), options);
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+function how(defenses: number, sites: Site[], reads: number): string {
+  const [few, many] = sites.map(({ evaluations }) => evaluations.toLocaleString("en"));
+  return (
+    `Two databases of ${defenses.toLocaleString("en")} ranked defenses, one with ${few} evaluations and one with ${many} (bits and answers as long as real ones for 1,000 points), ` +
+    `each with its own production site, evaluator off. ${reads} reads of each page from each site in turns after ${Math.ceil(reads / 4)} to warm up; the figures are ` +
+    `medians of the time to the first byte of the body, over a kept connection: with ${few} evaluations, with ${many}. CPU is the site's process alone, a read.`
+  );
+}
+
+function findings(measured: { name: string; sites: Times[] }[]): Finding[] {
+  return measured.map(({ name, sites: [few, many] }, i) => {
+    const firsts = [few!, many!].map(({ first }) => median(first));
+    const worst = Math.max(...firsts);
+    const ratio = firsts[1]! / firsts[0]!;
+    const details = [
+      `ratio ${ratio.toFixed(2)}`,
+      `fastest ${inWords(Math.min(...many!.first))}`,
+      `p95 ${inWords(quantile(many!.first, 0.95))}`,
+      `last byte ${inWords(median(many!.last))}`,
+      `CPU ${inWords(few!.cpuMs)}, ${inWords(many!.cpuMs)}`,
+    ];
+    const finding = { what: name, measured: `${firsts.map(inWords).join(", ")}; ${details.join("; ")}` };
+    return i < limited ? { ...finding, target: "< 50 ms, ratio ~ 1", met: worst < 50 && ratio < 1.25 } : finding;
+  });
+}
+
+async function startSite(databaseUrl: string, state: string, evaluations: number): Promise<Site> {
+  const variables = { ...(await separateInstallation(state)), DATABASE_URL: databaseUrl, NODE_ENV: "production" };
+  const { PORT, SITE_URL, HOST } = variables as unknown as Record<string, string> & typeof variables;
+  const child = await superviseChild({
+    ...{ name: "site", file: "commands/serve.ts", saysReady: true, log: join(state, `site-${PORT}.log`) },
+    variables: {
+      PORT: PORT!,
+      HOST: HOST!,
+      SITE_URL,
+      NEXTAUTH_URL: SITE_URL,
+      DATABASE_URL: databaseUrl,
+      NODE_ENV: "production",
+    },
+    report: console.error,
+  });
+  return { url: SITE_URL, evaluations, pid: child.pid, stop: child.stop };
+}
+
+async function readInTurns(sites: Site[], path: string, reads: number): Promise<Times[]> {
+  const times = sites.map((): Times => ({ first: [], last: [], cpuMs: 0 }));
+  for (let i = -Math.ceil(reads / 4); i < reads; i++)
+    for (const [k, site] of sites.entries()) {
+      const before = cpuMsOf(site.pid()!);
+      const { first, last } = await timeGet(site.url + path);
+      if (i < 0) continue;
+      times[k]!.first.push(first);
+      times[k]!.last.push(last);
+      times[k]!.cpuMs += (cpuMsOf(site.pid()!) - before) / reads;
+    }
+  return times;
+}
+
+/** CPU milliseconds that a process has used, in ticks of 10. */
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
