@@ -46,7 +46,7 @@ export function DropZone({ name, label, hint, onFiles, ...input }: Props) {
           id={name}
           name={name}
           aria-describedby={`${name}-hint`}
-          className="w-full cursor-pointer"
+          className="w-full cursor-pointer file:me-3 file:cursor-pointer file:rounded file:border file:border-strong file:border-solid file:bg-paper file:px-3 file:py-1"
           onChange={(event) => event.target.form && onFiles(event.target.form)}
         />
         <p className="mt-1 text-[0.8125rem] text-quiet">or drop the file here</p>

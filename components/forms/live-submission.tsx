@@ -66,16 +66,20 @@ function sentence({ status, stage, place }: LiveProgress): string {
     : stage;
 }
 
-function Bar({ done, total, status }: LiveProgress) {
-  const known = total > 0;
+/** Nothing is drawn while nobody knows how much there is to do: a bar that tells nothing looks like one that is full. */
+function Bar({ done, total }: LiveProgress) {
+  if (total === 0) return null;
   return (
     <div className="flex items-center gap-3">
       <progress
         className="h-2 w-full max-w-[28rem] accent-[var(--color-accent)]"
         aria-label="Progress"
-        {...(known ? { value: done, max: total } : {})}
+        value={done}
+        max={total}
       />
-      <span className="num text-[0.875rem] text-quiet">{known ? `${done} / ${total}` : status}</span>
+      <span className="num text-[0.875rem] text-quiet">
+        {done} / {total}
+      </span>
     </div>
   );
 }

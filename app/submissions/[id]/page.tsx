@@ -77,6 +77,13 @@ function Over({ row }: { row: SubmissionRow }) {
   );
 }
 
+const ATTEMPTS: Record<string, string> = {
+  pending: "held until this is decided",
+  spent: "spent",
+  "free-rejection": "none spent",
+  refunded: "given back",
+};
+
 function Upload({ row, attempt }: { row: SubmissionRow; attempt: boolean }) {
   return (
     <section aria-labelledby="upload">
@@ -101,7 +108,7 @@ function Upload({ row, attempt }: { row: SubmissionRow; attempt: boolean }) {
         {attempt && (
           <>
             <dt>Attempt</dt>
-            <dd>{row.attempt}</dd>
+            <dd>{ATTEMPTS[row.attempt] ?? row.attempt}</dd>
           </>
         )}
         <dt>As data</dt>
