@@ -1,10 +1,8 @@
 import fs from "node:fs";
 import { Job } from "#contest/job.ts";
-import { admit } from "#evaluator/runner/admit.ts";
 import { report } from "#evaluator/runner/channel.ts";
 import { readUploadedExamples } from "#evaluator/runner/examples.ts";
 import { finish, waitForGo } from "#evaluator/runner/liveness.ts";
-import { measure } from "#evaluator/runner/measure.ts";
 
 /**
  * THE UNTRUSTED SIDE: a throw-away process in the sandbox that opens one participant's file. It has no database, no
@@ -12,9 +10,10 @@ import { measure } from "#evaluator/runner/measure.ts";
  */
 async function main(): Promise<void> {
   const job = Job.parse(JSON.parse(fs.readFileSync("/in/job.json", "utf8")));
-  if (job.kind === "admit") await admit(job);
-  else if (job.kind === "examples") readUploadedExamples(job);
-  else await measure(job);
+  // ONNX Runtime is loaded only by the jobs that run a model.
+  if (job.kind === "examples") readUploadedExamples(job);
+  else if (job.kind === "admit") await (await import("#evaluator/runner/admit.ts")).admit(job);
+  else await (await import("#evaluator/runner/measure.ts")).measure(job);
   report({ type: "done" });
 }
 
