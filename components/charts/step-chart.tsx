@@ -51,7 +51,7 @@ export function StepChart({ title, description, steps, until, claim, thresholds 
         </g>
       ))}
       <line x1={SIZE.left} x2={right} y1={y(claim)} y2={y(claim)} stroke="var(--color-accent)" strokeDasharray="6 4" />
-      <text x={right + 5} y={y(claim) + 4} fill="var(--color-accent)">
+      <text x={right - 4} y={y(claim) - 5} textAnchor="end" fill="var(--color-accent)">
         claim
       </text>
       {ticks.map(({ x, text }) => (

@@ -5,7 +5,7 @@ import { IntervalBar } from "#components/charts/interval-bar.tsx";
 import { VerdictMap } from "#components/charts/verdict-map.tsx";
 import { Provenance } from "#components/defense/provenance.tsx";
 import { Note } from "#components/ui/note.tsx";
-import { count, percent } from "#components/ui/numbers.ts";
+import { count, countOf, percent } from "#components/ui/numbers.ts";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { wilson } from "#contest/interval.ts";
@@ -91,8 +91,11 @@ function Counts({ evaluation }: { evaluation: EvaluationView }) {
         )}
       </dd>
       <dt>Standing</dt>
-      <dd className="num">
-        {percent(standingBefore / n)} → {percent(standingAfter / n)} ({count(taken)} taken)
+      <dd>
+        <span className="num">
+          {percent(standingBefore / n)} → {percent(standingAfter / n)}
+        </span>{" "}
+        ({countOf(taken, "point")} taken)
       </dd>
       <dt>Without a valid answer</dt>
       <dd>
