@@ -61,8 +61,9 @@ export async function readDefenseBoard(
   const { query, problems } = readQuery(shape, given);
   const where = filter(challenge.id, query);
   const filtered = query.q !== "" || query.level !== "any";
-  const ranked = filtered ? await count({ ...where, unranked: null }) : challenge.ranked;
-  const all = query.show === "ranked" ? ranked : filtered ? await count(where) : challenge.defenses;
+  const [ranked, all] = filtered
+    ? await Promise.all([count({ ...where, unranked: null }), count(where)])
+    : [challenge.ranked, query.show === "ranked" ? challenge.ranked : challenge.defenses];
   const read = query.sort === "rank" ? await readByRank(where, ranked, query) : await readSorted(where, query);
   const ranks =
     query.sort === "rank" && !filtered
