@@ -53,11 +53,11 @@ export async function addDefense(
   });
 }
 
-/** An admitted attack with an example for each point: the values of row i are all i / n. */
+/** An admitted attack with an example for each point: the values of row i are all about i / n, and no other attack's. */
 export async function addAttack(db: PrismaClient, { id: challengeId, n }: Challenge, personId: string) {
   const name = `Attack ${++made}`;
   const id = await addSubmission(db, "attack", challengeId, personId, name);
-  const rows = Float32Array.from({ length: n * SIZE }, (_, i) => Math.floor(i / SIZE) / n);
+  const rows = Float32Array.from({ length: n * SIZE }, (_, i) => (Math.floor(i / SIZE) + made / 1e6) / n);
   const examples = await putBytes(new Uint8Array(rows.buffer));
   const points = new Uint8Array(Uint32Array.from({ length: n }, (_, i) => i).buffer);
   return db.attack.create({

@@ -1,3 +1,4 @@
+import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
@@ -6,7 +7,16 @@ import { PageTitle } from "#components/ui/page-title.tsx";
 import { readChallenge } from "#data/challenges.ts";
 import { getViewer } from "#data/session.ts";
 
-export default async function ChallengeLayout(props: { children: ReactNode; params: Promise<{ slug: string }> }) {
+type Props = { children: ReactNode; params: Promise<{ slug: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const challenge = await readChallenge(await getViewer(), (await params).slug);
+  if (!challenge) return {};
+  const { title, summary } = challenge;
+  return { title: { default: title, template: `%s · ${title} · Gauntlet` }, description: summary };
+}
+
+export default async function ChallengeLayout(props: Props) {
   const { slug } = await props.params;
   const challenge = await readChallenge(await getViewer(), slug);
   if (!challenge) notFound();

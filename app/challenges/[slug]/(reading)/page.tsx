@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ChallengeFacts } from "#components/challenge/challenge-facts.tsx";
 import { Downloads } from "#components/challenge/downloads.tsx";
@@ -12,11 +11,6 @@ import { getViewer } from "#data/session.ts";
 import { siteAddress } from "#data/site.ts";
 
 type Props = { params: Promise<{ slug: string }> };
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const challenge = await readChallenge(await getViewer(), (await params).slug);
-  return challenge ? { title: challenge.title, description: challenge.summary } : {};
-}
 
 export default async function ChallengePage({ params }: Props) {
   const viewer = await getViewer();
