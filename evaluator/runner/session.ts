@@ -87,9 +87,13 @@ function runFault(message: string): RunFault {
 
 function inputTensor(facts: ModelFacts, values: Float32Array, dims: number[]): Tensor {
   if (facts.inputType === "float64") return new Tensor("float64", Float64Array.from(values), dims);
-  if (facts.inputType === "float16")
-    return new Tensor("float16", new Uint16Array(new Float16Array(values).buffer), dims);
+  if (facts.inputType === "float16") return halfTensor(new Uint16Array(new Float16Array(values).buffer), dims);
   return new Tensor("float32", values, dims);
+}
+
+/** The package keeps float16 in a Float16Array where there is one, which its native part (1.30) takes for empty. */
+function halfTensor(bits: Uint16Array, dims: number[]): Tensor {
+  return Object.assign(new Tensor("float16", bits, dims), { cpuData: bits });
 }
 
 function copyLogits(output: Tensor, into: Float32Array): void {
