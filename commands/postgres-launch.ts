@@ -1,5 +1,5 @@
 import { type SpawnOptions, spawnSync } from "node:child_process";
-import { chownSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { env } from "#env.ts";
@@ -19,35 +19,44 @@ export type Launcher = (program: "initdb" | "postgres", args: string[]) => Launc
  * - a folder that belongs to somebody else is served by that somebody;
  * - otherwise postgres gets a user namespace in which root's number is mapped to nobody's: it sees itself as an
  *   ordinary user (one with a name, which initdb asks for), and the kernel still lets it at root's files;
- * - without user namespaces (a container, say) it runs as nobody, to whom the folder is given.
+ * - where that does not do (no user namespaces in a container, a path through somebody's closed home), it runs as
+ *   nobody, to whom the folder is given, with the one capability that opens the way there.
  * `folder` must exist.
  */
 export function launcherFor(folder: string): Launcher {
   const programs = join(packageFolder(), "native", "bin");
-  const wrap = wrapperFor(folder);
-  return (program, args) => ({
-    command: wrap.prefix[0] ?? join(programs, program),
-    args: [...wrap.prefix.slice(1), ...(wrap.prefix.length > 0 ? [join(programs, program)] : []), ...args],
-    options: { uid: wrap.uid, gid: wrap.gid, env: { NODE_ENV: env.NODE_ENV, PATH: env.PATH, LC_ALL: "C", TZ: "UTC" } },
-  });
+  const [command, ...wrap] = wrapperFor(folder, join(programs, "postgres"));
+  const options = { env: { NODE_ENV: env.NODE_ENV, PATH: env.PATH, LC_ALL: "C", TZ: "UTC" } };
+  return (program, args) => {
+    const path = join(programs, program);
+    return command === undefined
+      ? { command: path, args, options }
+      : { command, args: [...wrap, path, ...args], options };
+  };
 }
 
-type Wrapper = { prefix: string[]; uid?: number; gid?: number };
+// SIGINT is postgres's fast shutdown: if we are killed, the server ends in good order by itself.
+const leash = ["setpriv", "--pdeathsig", "INT"];
+// access(2), with which initdb looks for its own file, forgets capabilities unless the bit says not to.
+const wayIn = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"];
+const as = (uid: number, gid: number) => [...leash, `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
 
-function wrapperFor(folder: string): Wrapper {
-  // SIGINT is postgres's fast shutdown: if we are killed, the server ends in good order by itself.
-  const leash = works("setpriv", ["--pdeathsig", "INT", "true"]) ? ["setpriv", "--pdeathsig", "INT"] : [];
-  if (process.getuid?.() !== 0) return { prefix: leash };
-  const owner = statSync(folder);
-  if (owner.uid !== 0) return { prefix: leash, uid: owner.uid, gid: owner.gid };
-  const namespace = ["-U", `--map-user=${nobody}`, `--map-group=${nobody}`];
-  if (works("unshare", [...namespace, "true"])) return { prefix: ["unshare", ...namespace, ...leash] };
-  chownSync(folder, nobody, nobody);
-  return { prefix: leash, uid: nobody, gid: nobody };
+/** What stands before a program of PostgreSQL so that it runs as a user that may. */
+function wrapperFor(folder: string, postgres: string): string[] {
+  if (process.getuid?.() !== 0) return reaches(leash, folder, postgres) ? leash : [];
+  const { uid, gid } = statSync(folder);
+  const namespace = ["unshare", "-U", `--map-user=${nobody}`, `--map-group=${nobody}`, ...leash];
+  const candidates = uid === 0 ? [namespace] : [as(uid, gid), [...as(uid, gid), ...wayIn]];
+  const found = candidates.find((prefix) => reaches(prefix, folder, postgres));
+  if (found !== undefined) return found;
+  spawnSync("chown", ["-R", `${nobody}:${nobody}`, folder]);
+  return [...as(nobody, nobody), ...wayIn];
 }
 
-function works(command: string, args: string[]): boolean {
-  return spawnSync(command, args, { stdio: "ignore" }).status === 0;
+/** Whether the user that `prefix` leads to can enter the folder and run the server's program. */
+function reaches([command = "", ...rest]: string[], folder: string, postgres: string): boolean {
+  const question = ["sh", "-c", 'test -x "$1" && "$2" --version', "sh", folder, postgres];
+  return spawnSync(command, [...rest, ...question], { stdio: "ignore" }).status === 0;
 }
 
 function packageFolder(): string {

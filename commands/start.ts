@@ -53,10 +53,12 @@ async function bringUp(closing: (() => Promise<void>)[]): Promise<void> {
       closing.unshift(() => child.stop());
       return child;
     });
-  await step("Server", async () => void (await supervise("site", "commands/serve.ts", true)));
-  await supervise("evaluator", "evaluator/main.ts", false);
+  const serve = async () => {
+    await supervise("site", "commands/serve.ts", true);
+    await supervise("evaluator", "evaluator/main.ts", true);
+  };
   const { addBundledChallenges } = await import("#commands/bundled-challenges.ts");
-  await step("Challenges", addBundledChallenges);
+  await step("Site, evaluator and challenges", async () => (await Promise.all([addBundledChallenges(), serve()]))[0]);
   const { firstAdmin } = await import("#commands/first-admin.ts");
   const signIn = await firstAdmin();
   const { closeDatabase } = await import("#store/database.ts");

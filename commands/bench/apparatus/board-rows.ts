@@ -32,7 +32,7 @@ export async function fillBoard(url: string, defenses: number, attacks: number):
       return { linf: 76 / 255, l2: 4 + (i % 97) / 20, l1: 60 + (i % 83), l0: 500 + (i % 250) };
     });
     const facts = describeDistances(distances, arenaOf(file, POINTS));
-    await client.query(`CREATE TEMP TABLE pool (i int PRIMARY KEY, bits bytea, answers bytea, broken int)`);
+    await client.query(`CREATE TEMP TABLE pool (kind int PRIMARY KEY, bits bytea, answers bytea, broken int)`);
     for (let i = 0; i < KINDS_OF_ANSWERS; i++)
       await client.query("INSERT INTO pool VALUES ($1, $2, $3, $4)", [i, ...answersOf(i)]);
     await people(client, defenses);
@@ -92,7 +92,7 @@ async function defenseRows(client: Client, count: number, faced: number, facts: 
      SELECT 'd' || i, 'c', 'p' || i, 'Defense number ' || i, (i % 100) / 100.0, $2::jsonb, md5('m' || i), ${POINTS}, pool.bits, 900 + i % 100,
        ${POINTS}, 900 + i % 90, pool.bits, (i * 7919) % 900, $3, (ARRAY['standing','weakened','broken','collapsed'])[1 + i % 4], 'full', NULL,
        now() - i * interval '1 minute'
-     FROM generate_series(1, $1::int) i JOIN pool ON pool.i = i % ${KINDS_OF_ANSWERS}`,
+     FROM generate_series(1, $1::int) i JOIN pool ON pool.kind = i % ${KINDS_OF_ANSWERS}`,
     [count, facts, faced],
   );
   await client.query(
@@ -134,7 +134,7 @@ async function evaluationRows(client: Client, distances: string): Promise<void> 
      SELECT 'c', d.id, 'attack', a.id, a.id, '1.0.0', pool.bits, pool.answers, pool.bits, 950, pool.broken, CASE WHEN k.k % 20 = 0 THEN 5 ELSE 0 END,
        900, 895, $1::jsonb, 0.4, md5(a.id || d.id), '1.30.0', 'cpu', 'AMD EPYC', d."modelSha", a."examplesSha", md5('points'), now() - k.k * interval '1 second'
      FROM "Attack" a CROSS JOIN "Defense" d
-       CROSS JOIN LATERAL (SELECT abs(hashtext(a.id || d.id)) AS k) k JOIN pool ON pool.i = k.k % ${KINDS_OF_ANSWERS}`,
+       CROSS JOIN LATERAL (SELECT abs(hashtext(a.id || d.id)) AS k) k JOIN pool ON pool.kind = k.k % ${KINDS_OF_ANSWERS}`,
     [distances],
   );
 }
