@@ -11,34 +11,37 @@ export function Causes({ rows }: { rows: Cause[] }) {
       {rows.length === 0 ? (
         <Empty>None.</Empty>
       ) : (
-        <table className="table max-w-[40rem]">
-          <thead>
-            <tr>
-              <th scope="col">Cause</th>
-              <th scope="col">Whose</th>
-              <th scope="col" className="right">
-                Submissions
-              </th>
-              <th scope="col">Latest</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={`${row.state} ${row.cause}`}>
-                <th scope="row">
-                  <code>{row.cause}</code>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className="scroller max-w-[40rem]" tabIndex={0} aria-label="Table of causes">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Cause</th>
+                <th scope="col">Whose</th>
+                <th scope="col" className="right">
+                  Submissions
                 </th>
-                <td className={row.state === "failed" ? "text-broken" : ""}>
-                  {row.state === "failed" ? "ours" : "theirs"}
-                </td>
-                <td className="num right">{count(row.count)}</td>
-                <td>
-                  <Link href={`/submissions/${row.latestId}`}>{row.latestId}</Link>
-                </td>
+                <th scope="col">Latest</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={`${row.state} ${row.cause}`}>
+                  <th scope="row">
+                    <code>{row.cause}</code>
+                  </th>
+                  <td className={row.state === "failed" ? "text-broken" : ""}>
+                    {row.state === "failed" ? "ours" : "theirs"}
+                  </td>
+                  <td className="num right">{count(row.count)}</td>
+                  <td>
+                    <Link href={`/submissions/${row.latestId}`}>{row.latestId}</Link>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       )}
     </section>
   );

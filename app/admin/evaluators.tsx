@@ -13,7 +13,7 @@ export function Evaluators({ rows }: { rows: EvaluatorRow[] }) {
         </Empty>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroller" tabIndex={0} aria-label="Evaluators">
+        <section className="scroller" tabIndex={0} aria-label="Table of evaluators">
           <table className="table">
             <thead>
               <tr>

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { AskingButton } from "#components/forms/asking-button.tsx";
 import { SubmitButton } from "#components/forms/submit-button.tsx";
 import { Empty } from "#components/ui/empty.tsx";
+import { countOf } from "#components/ui/numbers.ts";
 import { Time } from "#components/ui/time.tsx";
 import type { PersonRow } from "#data/approvals.ts";
 import { approveAction, roleAction, suspendAction } from "./actions.ts";
@@ -39,10 +40,10 @@ export function People({ rows, show, search, admin }: Props) {
           {rows.map((row) => (
             <li key={row.id} className="flex flex-wrap items-center gap-x-6 gap-y-2 py-3">
               <Link href={`/people/${row.handle}`}>{row.name}</Link>
-              <bdi className="text-quiet">{row.email}</bdi>
+              <bdi className="break-all text-quiet">{row.email}</bdi>
               <span className="text-[0.875rem] text-quiet">
                 {[row.role, row.suspended && "suspended", !row.verified && "not approved"].filter(Boolean).join(", ")};{" "}
-                {row.submissions} submissions; since <Time at={row.createdAt} dateOnly />
+                {countOf(row.submissions, "submission")}; since <Time at={row.createdAt} dateOnly />
               </span>
               <span className="ms-auto flex flex-wrap gap-2">
                 <Controls row={row} admin={admin} />

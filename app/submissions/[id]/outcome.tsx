@@ -55,7 +55,7 @@ function Meetings({ meetings, other }: { meetings: Meeting[]; other: "attack" | 
     <section aria-labelledby="evaluations" className="space-y-2">
       <h2 id="evaluations">{countOf(meetings.length, "evaluation")}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="scroller" tabIndex={0} aria-label="Evaluations">
+      <section className="scroller" tabIndex={0} aria-label="Table of evaluations">
         <table className="table">
           <thead>
             <tr>
