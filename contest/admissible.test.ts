@@ -47,6 +47,14 @@ describe("on a grid", () => {
     expect(judged(steps(100, 0, 257, 7), clean, {})).toBe("out-of-range 2");
   });
 
+  test("a radius that is a whole number of steps but for float64's rounding is that number", () => {
+    expect(0.29 * 100).toBeLessThan(29);
+    for (const norm of ["Linf", "L2", "L1"] as const) {
+      expect(judged([0.29, 0], [0, 0], { norm, grid: 100, epsilon: 0.29 })).toBe("ok");
+      expect(judged([0.3, 0], [0, 0], { norm, grid: 100, epsilon: 0.29 })).toBe("out-of-ball 1");
+    }
+  });
+
   test("ends of the range that no binary fraction holds are still ends", () => {
     const hundredths = { grid: 100, range: [0.07, 0.57] as [number, number], epsilon: 0.5, shape: [1, 1, 2] };
     expect(judged([0.07, 0.57], [0.07, 0.57], hundredths)).toBe("ok");

@@ -64,8 +64,8 @@ function excess(arena: Arena, scale: number, size: { linf: number; squares: numb
     case "Linf":
       return size.linf - radius;
     case "L2":
-      // Squared integers are exact; their root is not. On the sphere itself the difference must be 0.
-      return size.squares <= radius * radius ? 0 : Math.sqrt(size.squares) - radius;
+      // On a grid the sum of squares is exact, and so is the root where it is a whole radius: 0 on the sphere itself.
+      return Math.sqrt(size.squares) - radius;
     case "L1":
       return size.l1 - radius;
     case "L0":

@@ -71,6 +71,10 @@ test("a model that stores the points is memorised; one as good as the baselines 
   expect(isMemorised({ right: 1000, n: 1000 }, { right: 0, n: 1000 }, 0)).toBe(true);
   expect(isMemorised({ right: 1000, n: 1000 }, { right: 600, n: 1000 }, 0.02)).toBe(true);
   expect(isMemorised({ right: 985, n: 1000 }, { right: 965, n: 1000 }, 0.02)).toBe(false);
+  expect(Number.isFinite(excessZ({ right: 1000, n: 1000 }, { right: 0, n: 1000 }, 0))).toBe(true);
+  // z = 2.76 and 3.39, on either side of the one-sided 0.001 quantile.
+  expect(isMemorised({ right: 900, n: 1000 }, { right: 860, n: 1000 }, 0)).toBe(false);
+  expect(isMemorised({ right: 900, n: 1000 }, { right: 850, n: 1000 }, 0)).toBe(true);
   expect(isMemorised({ right: 900, n: 1000 }, { right: 950, n: 1000 }, 0)).toBe(false);
   expect(isMemorised({ right: 1000, n: 1000 }, { right: 0, n: 0 }, 0)).toBe(false);
 });
