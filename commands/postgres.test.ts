@@ -4,10 +4,13 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checkout } from "#commands/checkout.ts";
 import { runningPostgres, startPostgres } from "#commands/postgres.ts";
 import { ended, processId } from "#commands/process-id.ts";
+
+// initdb writes 40 MB, which a busy disk takes its time for.
+vi.setConfig({ testTimeout: 120_000 });
 
 let root: string;
 let folder: string;
