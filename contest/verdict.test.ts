@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { getBit, onesOf, popcount } from "#contest/bits.ts";
-import { answerOf, INVALID_OUTPUT, judge, majority, NOT_ATTACKED } from "#contest/verdict.ts";
+import { answerOf, INVALID_OUTPUT, judge, majority, NO_MAJORITY, NOT_ATTACKED } from "#contest/verdict.ts";
 
 test.each([
   [[1, 3, 2], 1],
@@ -21,8 +21,8 @@ test.each([
 test.each([
   [[2], 2],
   [[1, 2, 1], 1],
-  [[1, 1, 2, 2, 3], INVALID_OUTPUT],
-  [[1, 1, 2, 2], INVALID_OUTPUT],
+  [[1, 1, 2, 2, 3], NO_MAJORITY],
+  [[1, 1, 2, 2], NO_MAJORITY],
   [[INVALID_OUTPUT, INVALID_OUTPUT, 1], INVALID_OUTPUT],
   [[INVALID_OUTPUT, 1, 1], 1],
 ])("the majority of %j is %i: more than half, or none", (answers, expected) =>

@@ -3,6 +3,8 @@ import { allOnes, type Bits, setBit } from "#contest/bits.ts";
 /** What a defense answered to one row; NONE where the attack has no admissible row for the point. */
 export const INVALID_OUTPUT = 0xffff;
 export const NOT_ATTACKED = 0xfffe;
+/** A randomised model whose draws agree on no class in more than half: wrong, but not invalid. */
+export const NO_MAJORITY = 0xfffd;
 
 /**
  * The class of one row of logits: the largest, ties to the lowest index (rule 4). INVALID_OUTPUT when any value is
@@ -18,12 +20,12 @@ export function answerOf(logits: Float32Array, classes: number, row: number): nu
   return best;
 }
 
-/** A randomised model's answer (rule 6): the class of more than half of its draws, INVALID_OUTPUT where there is none. */
+/** A randomised model's answer (rule 6): what more than half of its draws answered, NO_MAJORITY where there is no such answer. */
 export function majority(answers: Uint16Array): number {
   const counts = new Map<number, number>();
   for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
   for (const [answer, count] of counts) if (count * 2 > answers.length) return answer;
-  return INVALID_OUTPUT;
+  return NO_MAJORITY;
 }
 
 export interface Judged {

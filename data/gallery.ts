@@ -2,7 +2,7 @@ import "server-only";
 import { cache } from "react";
 import { getBit } from "#contest/bits.ts";
 import { ChallengeFile } from "#contest/challenge.ts";
-import { INVALID_OUTPUT, NOT_ATTACKED } from "#contest/verdict.ts";
+import { NOT_ATTACKED } from "#contest/verdict.ts";
 import { uint32 } from "#data/evaluation.ts";
 import { openPoints } from "#data/gallery-rule.ts";
 import { isOrganizer, type Viewer } from "#data/viewer.ts";
@@ -86,7 +86,7 @@ export async function readExamples(
       const answer = uint16At(answers, point);
       if (answer === NOT_ATTACKED) return [];
       const verdict = !getBit(cleanBits, point) ? "was wrong" : getBit(bits, point) ? "held" : "broken";
-      const name = answer === INVALID_OUTPUT ? null : (classes[answer] ?? String(answer));
+      const name = classes[answer] ?? null;
       return [{ defense, evaluationId: String(id), answer: name, verdict }];
     });
     const label = uint16At(labels, point);

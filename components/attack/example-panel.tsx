@@ -61,7 +61,7 @@ function Answers({ answers }: { answers: Props["example"]["answers"] }) {
                 <bdi>{defense.name}</bdi>
               </Link>
             </th>
-            <td>{answer ?? "no valid answer"}</td>
+            <td>{answer ?? "none"}</td>
             <td>
               <Link href={`/evaluations/${evaluationId}`} prefetch={false} className={marks[verdict].style}>
                 <span aria-hidden="true">{marks[verdict].sign} </span>
