@@ -9,7 +9,7 @@ export interface EvaluationRow {
   other: { id: string; name: string; author: { handle: string; name: string } } | null;
   attacked: number;
   broken: number;
-  /** Broken / attacked; whole percents for the holdout; null where nothing was attacked. */
+  /** Broken / clean-correct (rule 10); for the clean points themselves, wrong / all; null for the holdout. */
   fraction: number | null;
   taken: number;
   standingAfter: number;
@@ -35,7 +35,12 @@ const results: Column<EvaluationRow>[] = [
     value: (row) => row.attacked,
   },
   { key: "broken", head: "Broken", about: "Of those, answered wrongly", value: (row) => row.broken, sort: "desc" },
-  { key: "fraction", head: "Share broken", about: "Broken / attacked", value: (row) => row.fraction },
+  {
+    key: "fraction",
+    head: "Share broken",
+    about: "Fraction of the points that the defense answers rightly when clean; of all of them where nothing attacked",
+    value: (row) => row.fraction,
+  },
   {
     key: "taken",
     head: "Taken",

@@ -25,7 +25,7 @@ const select = {
   evaluatorVersion: true,
   createdAt: true,
   attack: side,
-  defense: side,
+  defense: { select: { ...side.select, clean: true } },
 } satisfies Prisma.EvaluationSelect;
 type Read = Prisma.EvaluationGetPayload<{ select: typeof select }>;
 
@@ -85,12 +85,13 @@ function rowOf({ id, kind, createdAt, ...evaluation }: Read, other: Read["attack
       invalid: 0,
       crashed: 0,
     };
+  const share = kind === "clean" ? attacked : evaluation.defense.clean;
   return {
     ...common,
     other: other && { id: other.id, name: other.name, author: other.person },
     attacked,
     broken,
-    fraction: attacked === 0 ? null : broken / attacked,
+    fraction: share === 0 ? null : broken / share,
     taken,
     standingAfter,
     invalid,

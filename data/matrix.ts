@@ -20,7 +20,11 @@ export type MatrixQuery = z.infer<z.ZodObject<typeof shape>>;
 /** What one attack did to one defense: counts of points, and the evaluation that says so. */
 export interface MatrixCell {
   evaluationId: string;
+  /** Points that the defense answers rightly when clean. */
+  clean: number;
+  /** Of those, the ones that the attack has an admissible example for. */
   attacked: number;
+  /** Of those, the ones answered wrongly. */
   broken: number;
 }
 
@@ -59,12 +63,12 @@ export async function readMatrix(viewer: Viewer | null, slug: string, given: Giv
       orderBy: [{ standing: "desc" }, { clean: "desc" }, { receivedAt: "asc" }, { id: "asc" }],
       skip: (query.across - 1) * query.width,
       take: query.width,
-      select: { id: true, name: true, level: true },
+      select: { id: true, name: true, level: true, clean: true },
     }),
   ]);
   const cells = await readCells(
     attacks.map(({ id }) => id),
-    defenses.map(({ id }) => id),
+    new Map(defenses.map(({ id, clean }) => [id, clean])),
   );
   const rows = attacks.map(({ id, name, person }) => ({ id, name, author: person, cells: cells.get(id) ?? new Map() }));
   return {
@@ -73,15 +77,19 @@ export async function readMatrix(viewer: Viewer | null, slug: string, given: Giv
     rows,
     total: challenge.attacks,
     totalDefenses: challenge.defenses,
-    defenses: defenses.map((defense) => ({ ...defense, level: levelFrom(defense.level) })),
+    defenses: defenses.map(({ id, name, level }) => ({ id, name, level: levelFrom(level) })),
     query,
     problems,
   };
 }
 
-async function readCells(attackIds: string[], defenseIds: string[]): Promise<Map<string, Map<string, MatrixCell>>> {
+/** The cells of these attacks against the defenses that `clean` has the clean-correct points of, by their ids. */
+async function readCells(
+  attackIds: string[],
+  clean: Map<string, number>,
+): Promise<Map<string, Map<string, MatrixCell>>> {
   const evaluations = await database().evaluation.findMany({
-    where: { attackId: { in: attackIds }, defenseId: { in: defenseIds } },
+    where: { attackId: { in: attackIds }, defenseId: { in: [...clean.keys()] } },
     // Oldest first: of two versions of the evaluator the later one stays in the map.
     orderBy: { id: "asc" },
     select: { id: true, attackId: true, defenseId: true, attacked: true, broken: true },
@@ -89,7 +97,10 @@ async function readCells(attackIds: string[], defenseIds: string[]): Promise<Map
   const rows = new Map<string, Map<string, MatrixCell>>();
   for (const { id, attackId, defenseId, attacked, broken } of evaluations) {
     const row = rows.get(attackId!) ?? new Map<string, MatrixCell>();
-    rows.set(attackId!, row.set(defenseId, { evaluationId: String(id), attacked, broken }));
+    rows.set(
+      attackId!,
+      row.set(defenseId, { evaluationId: String(id), clean: clean.get(defenseId)!, attacked, broken }),
+    );
   }
   return rows;
 }
@@ -103,13 +114,13 @@ function matrixColumns(defenses: { id: string; name: string }[]): Column<MatrixR
     ...defenses.map(({ id, name }) => ({
       key: id,
       head: name,
-      about: `Fraction of the attacked points of the defense "${name}" that were broken; empty where not measured`,
+      about: `Fraction of the clean-correct points of the defense "${name}" that it broke; empty where not measured`,
       value: (row: MatrixRow) => fractionBroken(row.cells.get(id)),
     })),
   ];
 }
 
-/** Broken / attacked in [0,1]; null where nothing was attacked. */
-export function fractionBroken(cell: { attacked: number; broken: number } | undefined): number | null {
-  return cell === undefined || cell.attacked === 0 ? null : cell.broken / cell.attacked;
+/** Rule 10's measure: broken / clean-correct, in [0,1]; null where that is nothing. Points left alone count as held. */
+export function fractionBroken(cell: { clean: number; broken: number } | undefined): number | null {
+  return cell === undefined || cell.clean === 0 ? null : cell.broken / cell.clean;
 }

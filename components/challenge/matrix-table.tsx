@@ -6,6 +6,7 @@ import type { Level } from "#contest/standing.ts";
 
 interface Cell {
   evaluationId: string;
+  clean: number;
   attacked: number;
   broken: number;
 }
@@ -67,8 +68,8 @@ function MatrixCell({ cell, pair }: { cell: Cell | undefined; pair: string }) {
         <span className="sr-only">not measured</span>
       </td>
     );
-  const { evaluationId, attacked, broken } = cell;
-  const fraction = attacked === 0 ? 0 : broken / attacked;
+  const { evaluationId, clean, attacked, broken } = cell;
+  const fraction = clean === 0 ? 0 : broken / clean;
   // Up to a third of the colour, so that the text keeps its contrast on the deepest cell.
   const tint = `color-mix(in oklab, var(--color-broken) ${Math.round(fraction * 33)}%, transparent)`;
   return (
@@ -76,10 +77,10 @@ function MatrixCell({ cell, pair }: { cell: Cell | undefined; pair: string }) {
       <Link
         href={`/evaluations/${evaluationId}`}
         prefetch={false}
-        title={`${pair}: ${broken} of ${attacked} points broken`}
+        title={`${pair}: ${broken} of ${clean} points broken, ${attacked} attacked`}
         className="num text-ink no-underline hover:underline"
       >
-        {attacked === 0 ? "none" : percent(fraction)}
+        {clean === 0 ? "none" : percent(fraction)}
       </Link>
     </td>
   );
