@@ -13,7 +13,8 @@ const HEIGHT = 14;
 
 /** An accuracy with its interval on an axis from 0 to 100 %, the same in every row so that rows compare. */
 export function IntervalBar({ value, low, high, claim }: Props) {
-  const x = (fraction: number) => 1 + fraction * (WIDTH - 2);
+  // Hundredths of a pixel: a board has hundreds of these numbers, each twice in its page.
+  const x = (fraction: number) => Math.round(100 + fraction * (WIDTH - 2) * 100) / 100;
   const title = `${percent(value)}, 95 % interval ${percent(low)} to ${percent(high)}${claim === undefined ? "" : `, claimed ${percent(claim)}`}`;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={title}>
@@ -22,7 +23,7 @@ export function IntervalBar({ value, low, high, claim }: Props) {
       <rect
         x={x(low)}
         y={3}
-        width={Math.max(1, x(high) - x(low))}
+        width={Math.max(1, Math.round((x(high) - x(low)) * 100) / 100)}
         height={HEIGHT - 6}
         fill="var(--color-strong)"
         opacity={0.45}

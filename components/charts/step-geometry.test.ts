@@ -32,3 +32,14 @@ test("an axis tells 0 from 1 upwards", () => {
   expect(y(1)).toBe(SIZE.top);
   expect(y(0)).toBe(SIZE.height - SIZE.bottom);
 });
+
+test.each([
+  ["2026-11-23T14:00:00Z", "2026-11-23T14:02:00Z", /^14:0\d:\d\d$/],
+  ["2026-11-23T14:00:00Z", "2026-11-23T20:00:00Z", /^\d\d:00$/],
+  ["2026-11-01T00:00:00Z", "2026-11-23T00:00:00Z", /^2026-11-\d\d$/],
+  ["2020-01-01T00:00:00Z", "2026-11-23T00:00:00Z", /^20\d\d-01$/],
+])("times from %s to %s are written in UTC, twenty-four hours a day", (from, until, expected) => {
+  const { ticks } = stepGeometry([{ at: new Date(from), value: 1 }], new Date(until));
+  expect(ticks.length).toBeGreaterThan(1);
+  for (const { text } of ticks) expect(text).toMatch(expected);
+});

@@ -23,13 +23,23 @@ export function stepGeometry(steps: readonly Step[], until: Date) {
     (step) => round(x(step.at)),
     (step) => round(y(step.value)),
   ).curve(curveStepAfter);
-  const format = x.tickFormat(5);
+  const format = tickFormat(end.getTime() - first.getTime());
   return {
     path: path([...steps, { at: end, value: steps.at(-1)!.value }])!,
     marks: steps.map((step) => ({ x: round(x(step.at)), y: round(y(step.value)) })),
     ticks: x.ticks(5).map((tick) => ({ x: round(x(tick)), text: format(tick) })),
     y: (value: number) => round(y(value)),
   };
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Twenty-four hours and UTC, as times are everywhere on the site; d3's own format would say 02:47 in the afternoon. */
+function tickFormat(span: number): (at: Date) => string {
+  if (span < 5 * MINUTE) return (at) => at.toISOString().slice(11, 19);
+  if (span < 2 * DAY) return (at) => at.toISOString().slice(11, 16);
+  return (at) => at.toISOString().slice(0, span < 700 * DAY ? 10 : 7);
 }
 
 function round(value: number): number {
