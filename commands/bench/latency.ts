@@ -9,7 +9,7 @@ import { type BenchOptions, type Finding, publish } from "#commands/bench/appara
 import { moment } from "#commands/bench/apparatus/machine.ts";
 import { mnistFolder, mnistPoints } from "#commands/bench/apparatus/mnist.ts";
 import { readJson, sendForm } from "#commands/bench/apparatus/requests.ts";
-import { sandboxStarts } from "#commands/bench/apparatus/sandbox-starts.ts";
+import { type SandboxStart, sandboxStarts } from "#commands/bench/apparatus/sandbox-starts.ts";
 import { problemLines } from "#commands/bundled-challenges.ts";
 import { checkout } from "#commands/checkout.ts";
 import { withDatabase } from "#commands/installation.ts";
@@ -45,7 +45,7 @@ function how(attacks: number, starts: number): string {
   );
 }
 
-function findings(timings: Timing[], starts: { startMs: number; wallMs: number }[]): Finding[] {
+function findings(timings: Timing[], starts: SandboxStart[]): Finding[] {
   const boards = timings.map(({ board }) => board);
   const startMs = median(starts.map((start) => start.startMs));
   const stage = (what: string, of: (timing: Timing) => number): Finding => ({
@@ -65,7 +65,10 @@ function findings(timings: Timing[], starts: { startMs: number; wallMs: number }
     stage("of it: four evaluations", (t) => eventAt(t, "scored") - eventAt(t, "evaluating")),
     stage("of it: until seen on the boards", (t) => t.board - eventAt(t, "scored")),
     { what: "sandbox start-up, median", measured: inWords(startMs), target: "< 250 ms", met: startMs < 250 },
-    { what: "a whole run over 1 row, median", measured: inWords(median(starts.map((start) => start.wallMs))) },
+    {
+      what: "a whole run over 1 row, median",
+      measured: `${inWords(median(starts.map((start) => start.wallMs)))}, of which ${inWords(median(starts.map((start) => start.cpuMs)))} of CPU`,
+    },
   ];
 }
 
@@ -114,10 +117,10 @@ async function untilIdle(): Promise<void> {
   for (;;) {
     const open = await database().submission.count({ where: { state: { notIn: [...TERMINAL_STATES] } } });
     if (open === 0) break;
-    process.stdout.write(`\r  waiting for ${open} baselines to be scored   `);
+    if (process.stdout.isTTY) process.stdout.write(`\r  waiting for ${open} baselines to be scored   `);
     await sleep(1000);
   }
-  process.stdout.write("\r  all baselines are scored                       \n");
+  console.log("\r  all baselines are scored              ");
   await sleep(2000);
 }
 

@@ -26,7 +26,7 @@ type Run = { seconds: number; peakKb: number; answers: number };
 /** The runner in its sandbox against a loop of ONNX Runtime alone, in turns. */
 export async function main(options: BenchOptions): Promise<void> {
   const began = moment();
-  const [images, rounds] = options.small ? [10_000, 2] : [100_000, 7];
+  const [images, rounds] = options.small ? [10_000, 2] : [100_000, 5];
   const folder = mkdtempSync(join(tmpdir(), "gauntlet-bench-"));
   try {
     const inputs = { model: join(folder, "model.onnx"), rows: join(folder, "rows.f32"), images };

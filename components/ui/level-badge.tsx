@@ -15,22 +15,20 @@ const colours: Record<Level, string> = {
   collapsed: "text-collapsed",
 };
 
+// One path for all blocks: a board has a badge in every row.
+const outline = (count: number) =>
+  corners
+    .slice(0, count)
+    .map(([x, y]) => `M${x} ${y}h6v6h-6z`)
+    .join("");
+
 /** Where a defense stands, as a word, a shape and a colour. */
 export function LevelBadge({ level }: { level: Level }) {
   return (
     <span className={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${colours[level]}`}>
       <svg viewBox="0 0 16 16" width="11" height="11" aria-hidden="true">
-        {corners.map(([x, y], i) => (
-          <rect
-            key={`${x},${y}`}
-            x={x}
-            y={y}
-            width="6"
-            height="6"
-            fill={i < blocks[level] ? "currentColor" : "none"}
-            stroke="currentColor"
-          />
-        ))}
+        <path d={outline(4)} fill="none" stroke="currentColor" />
+        <path d={outline(blocks[level])} fill="currentColor" />
       </svg>
       {level}
     </span>
