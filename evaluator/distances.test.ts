@@ -19,10 +19,11 @@ test("every row is in one bin, and the bins reach from 0 to the radius", () => {
 });
 
 test("a bin holds its upper edge; 0 and what the slack lets through are in the first and the last", () => {
-  const { counts } = describeDistances([0, 0.01, 0.010001, 0.1, 0.19, 0.2, 0.2 + 9e-7].map(far), arena).histogram;
+  const { counts } = describeDistances([0, 0.01, 0.010001, 0.07, 0.1, 0.19, 0.2, 0.2 + 9e-7].map(far), arena).histogram;
   expect(Object.entries(counts).filter(([, count]) => count > 0)).toEqual([
     ["0", 2],
     ["1", 1],
+    ["6", 1],
     ["9", 1],
     ["18", 1],
     ["19", 2],

@@ -31,3 +31,21 @@ test("each of the orders of four comes about equally often", () => {
   // 23 degrees of freedom: 0.9999 lie below 55.2. The seeds are fixed, so this passes always or never.
   expect(chiSquare).toBeLessThan(55.2);
 });
+
+test("long orders have as many cycles as random permutations", () => {
+  const cycles = (order: Uint32Array) => {
+    const seen = new Set<number>();
+    let count = 0;
+    for (const start of order.keys()) {
+      if (!seen.has(start)) count++;
+      for (let at = start; !seen.has(at); at = order[at]!) seen.add(at);
+    }
+    return count;
+  };
+  const RUNS = 500;
+  const N = 200;
+  const mean = identity(RUNS).reduce((sum, i) => sum + cycles(shuffled(N, `long ${i}`)), 0) / RUNS;
+  // The expectation is the harmonic number, the variance smaller than it by about pi^2 / 6.
+  const harmonic = identity(N).reduce((sum, i) => sum + 1 / (i + 1), 0);
+  expect(Math.abs(mean - harmonic)).toBeLessThan(4 * Math.sqrt((harmonic - Math.PI ** 2 / 6) / RUNS));
+});
