@@ -61,8 +61,8 @@ async function timeStart(clone: string, afterwards?: (state: string) => Promise<
   const script: string = JSON.parse(readFileSync(join(clone, "package.json"), "utf8")).scripts.start;
   const path = `${join(clone, "node_modules/.bin")}:${env.PATH}`;
   const began = performance.now();
-  // As npm runs it, but for npm, which would keep the signal that ends it to itself.
-  const command = ["sh", "-c", `exec ${script}`];
+  // As npm runs it, but for npm, which would keep the signal that ends it to itself; the script itself says exec.
+  const command = ["sh", "-c", script];
   const echoed = { folder: clone, variables: { ...variables, PATH: path }, echo: true };
   const installation = await startInstallation({ command, ...echoed });
   const readyMs = performance.now() - began;
