@@ -1,0 +1,192 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startPostgres } from "#commands/postgres.ts";
+import { NOT_ATTACKED } from "#contest/verdict.ts";
+import { type Installation, openInstallation } from "#evaluator/testing/installation.ts";
+import type { EvaluatorProcess } from "#evaluator/testing/process.ts";
+import { answersOf, pointsWithBit } from "#evaluator/testing/results.ts";
+import { attackOn, linear, linearWeights, nudge, TINY, tinyPoints } from "#evaluator/testing/tiny.ts";
+import { artifactPath } from "#store/artifacts.ts";
+import { EVALUATE } from "#store/queue.ts";
+
+const { y, n } = tinyPoints();
+/** From the restart to the result, on a machine that has other things to do as well. */
+const RECOVERED_MS = 90_000;
+
+let site: Installation;
+let evaluator: EvaluatorProcess;
+beforeAll(async () => {
+  site = await openInstallation(TINY, { ownServer: true });
+  evaluator = await site.startEvaluator();
+  for (const { id } of await site.db.submission.findMany()) await site.outcome(id);
+}, 180_000);
+afterAll(() => site?.close());
+
+let made = 0;
+async function submitDefense(): Promise<string> {
+  const seed = ++made;
+  return site.submit("defense", { bytes: linear({ of: linearWeights(seed) }), name: `Linear ${seed}` });
+}
+async function submitAttack(): Promise<string> {
+  const seed = ++made;
+  return site.submit("attack", { bytes: attackOn((row, i) => nudge(row, seed, i)), name: `Nudge ${seed}` });
+}
+
+/** None lost, none twice, none stuck; and what the boards say is what the evaluations say. */
+async function expectWhole(): Promise<void> {
+  expect(await site.db.submission.count({ where: { state: { not: "scored" } } })).toBe(0);
+  await expect.poll(() => site.jobs(), { timeout: 10_000 }).toBe(0);
+  const [attacks, defenses] = [await site.db.attack.count(), await site.db.defense.findMany()];
+  for (const defense of defenses) {
+    const evaluations = await site.db.evaluation.findMany({ where: { defenseId: defense.id } });
+    expect(new Set(evaluations.map(({ subject }) => subject)).size).toBe(evaluations.length);
+    expect(evaluations.length).toBe(attacks + 2);
+    const fallen = new Set(
+      evaluations
+        .filter(({ kind }) => kind !== "holdout")
+        .flatMap((evaluation) => answersOf(evaluation).map((answer, i) => (isWrong(answer, y[i]!) ? i : -1))),
+    );
+    expect(pointsWithBit(defense.standingBits!, n)).toEqual(
+      Array.from({ length: n }, (_, i) => i).filter((i) => !fallen.has(i)),
+    );
+    expect(defense).toMatchObject({ faced: attacks, standing: n - [...fallen].filter((i) => i >= 0).length });
+  }
+  for (const attack of await site.db.attack.findMany()) expect(attack.met).toBe(defenses.length);
+}
+
+const isWrong = (answer: number, label: number) => answer !== NOT_ATTACKED && answer !== label;
+
+/** How far a submission has come: the state, then each pair on its own; in steps that only grow. */
+async function progressOf(id: string): Promise<number> {
+  const { state } = await site.db.submission.findUniqueOrThrow({ where: { id } });
+  if (state === "scored") return 1000;
+  const pairs = await site.db.evaluation.count({
+    where: { kind: "attack", OR: [{ defenseId: id }, { attackId: id }] },
+  });
+  return ["queued", "validating", "evaluating"].indexOf(state) + pairs;
+}
+
+async function reached(id: string, step: number): Promise<void> {
+  while ((await progressOf(id)) < step) await sleep(2);
+}
+
+/** What no supervisor would do better: the process is gone, another one is started at once. */
+async function killAndRestart(): Promise<void> {
+  expect(await evaluator.end("SIGKILL")).toBe("SIGKILL");
+  evaluator = await site.startEvaluator();
+}
+
+const everythingScored = async () => {
+  for (const { id } of await site.db.submission.findMany())
+    expect(await site.outcome(id, RECOVERED_MS)).toMatchObject({ state: "scored" });
+};
+
+describe("an evaluator that is killed loses nothing and does nothing twice", { timeout: 600_000 }, () => {
+  test("at each stage of a defense and of an attack", async () => {
+    const stages = { queued: 0, validating: 1, evaluating: 2, "after a pair": 3, "after two pairs": 4, scored: 1000 };
+    for (const step of Object.values(stages))
+      for (const submit of [submitDefense, submitAttack]) {
+        await reached(await submit(), step);
+        await killAndRestart();
+      }
+    await everythingScored();
+    await expectWhole();
+  });
+
+  test("at eight other moments, several submissions in its hands", async () => {
+    for (let kill = 0; kill < 8; kill++) {
+      await Promise.all([submitDefense(), submitAttack()]);
+      await sleep(Math.random() * 1500);
+      await killAndRestart();
+    }
+    await everythingScored();
+    await expectWhole();
+  });
+
+  test("and another one goes on within 30 s", async () => {
+    const id = await submitAttack();
+    await reached(id, 1);
+    const killedAt = Date.now();
+    await killAndRestart();
+    await site.outcome(id, RECOVERED_MS);
+    const starts = await site.db.submissionEvent.findMany({ where: { submissionId: id, state: "validating" } });
+    expect(starts.length).toBeGreaterThanOrEqual(2);
+    expect(starts[1]!.at.getTime() - killedAt).toBeLessThan(30_000);
+  });
+});
+
+test("SIGTERM gives up what runs and ends in good order; the next evaluator takes it over", {
+  timeout: 180_000,
+}, async () => {
+  const ids = await Promise.all([submitDefense(), submitAttack(), submitAttack()]);
+  await reached(ids[0]!, 1);
+  expect(await evaluator.end("SIGTERM")).toBe(0);
+  expect(await site.db.evaluatorNode.count({ where: { pid: evaluator.pid } })).toBe(0);
+  evaluator = await site.startEvaluator();
+  await everythingScored();
+  await expectWhole();
+});
+
+test("PostgreSQL killed under a running evaluator: it waits, goes on, and nothing is lost", {
+  timeout: 240_000,
+}, async () => {
+  for (let crash = 0; crash < 3; crash++) {
+    const ids = await Promise.all([submitDefense(), submitAttack()]);
+    await reached(ids[crash % 2]!, crash);
+    await crashPostgres();
+  }
+  await everythingScored();
+  expect(evaluator.running()).toBe(true);
+  await expectWhole();
+});
+
+/** Kills the server without warning, as `pg_ctl stop -m immediate` or a power cut would, and starts it again. */
+async function crashPostgres(): Promise<void> {
+  const folder = join(site.folder, "postgres");
+  process.kill(site.postgres!.pid, "SIGKILL");
+  await site.postgres!.exited;
+  // Says that this process has the server running, which is over.
+  await rm(join(folder, "owner"));
+  site.postgres = await startPostgres({ folder });
+}
+
+describe("what cannot be evaluated for a fault of ours", { timeout: 120_000 }, () => {
+  test("a submission without a job, as after a restored backup, is enqueued again by the next evaluator", async () => {
+    await evaluator.end("SIGTERM");
+    const id = await submitAttack();
+    await site.db.$executeRaw`DELETE FROM pgboss.job WHERE name = ${EVALUATE}`;
+    evaluator = await site.startEvaluator();
+    expect(await site.outcome(id)).toMatchObject({ state: "scored" });
+  });
+
+  const expectFailed = async (id: string) => {
+    const submission = await site.outcome(id);
+    expect(submission).toMatchObject({ state: "failed", attempt: "refunded", problems: null });
+    expect(submission.failure).toMatch(/^[0-9a-f-]{36}$/);
+    expect(submission.stage).toContain(submission.failure);
+  };
+
+  test("a lost file ends as failed after the retries, with a reference, and gives the attempt back", async () => {
+    await evaluator.end("SIGTERM");
+    await site.boss.updateQueue(EVALUATE, { retryLimit: 1, retryDelay: 1, retryBackoff: false });
+    const id = await submitAttack();
+    const { uploadSha } = await site.db.submission.findUniqueOrThrow({ where: { id } });
+    await rm(artifactPath(uploadSha));
+    evaluator = await site.startEvaluator();
+    await expectFailed(id);
+  });
+
+  test("so does one whose every attempt died with its evaluator", async () => {
+    await site.boss.updateQueue(EVALUATE, { retryLimit: 0 });
+    const id = await submitAttack();
+    await reached(id, 1);
+    await killAndRestart();
+    await expectFailed(id);
+  });
+
+  test("and the next submission is scored", async () => {
+    expect(await site.outcome(await submitDefense())).toMatchObject({ state: "scored" });
+  });
+});
