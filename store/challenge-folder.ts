@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { LineCounter, parseDocument, type YAMLError } from "yaml";
+import { type Document, LineCounter, parseDocument, type YAMLError } from "yaml";
 import { type NpyArray, readNpy } from "#arrays/npy.ts";
 import { ChallengeFile, Slug } from "#contest/challenge.ts";
 import { type Problem, Refusal } from "#contest/problem.ts";
@@ -56,13 +56,15 @@ export async function readChallengeFolder(folder: string): Promise<ChallengeFold
 /** Parses challenge.yaml. Throws Refusal, each problem with the line it is in. */
 export function parseChallenge(text: string): ChallengeFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, maxAliasCount: 0 } as never);
+  const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) throw new Refusal(...document.errors.map(syntaxProblem));
-  const parsed = ChallengeFile.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const parsed = ChallengeFile.safeParse(plain(document));
   if (parsed.success) return parsed.data;
   throw new Refusal(
     ...parsed.error.issues.map((issue): Problem => {
-      const place = issue.path.map(String);
+      // An unknown key is a problem of its parent, but the line to mend is its own.
+      const key = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+      const place = [...issue.path.map(String), ...key];
       return {
         code: "bad-challenge-file",
         message: issue.message.slice(0, 500),
@@ -80,6 +82,15 @@ export function parseChallenge(text: string): ChallengeFile {
       if (node?.range) return lines.linePos(node.range[0]).line;
     }
     return 1;
+  }
+}
+
+/** The document as plain values. Aliases are refused: a few lines of them expand to gigabytes. */
+function plain(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    throw refuse("bad-yaml", String(error).slice(0, 300), "challenge.yaml", "no aliases");
   }
 }
 
@@ -135,7 +146,10 @@ function labelled(
   const steps = images.dtype === "u1" ? 255 : 1;
   const x = Float32Array.from(images.data as ArrayLike<number>, (value) => Number(value) / steps);
   const outside = x.findIndex(
-    (v) => !(v >= range[0] && v <= range[1]) || (grid !== null && Math.abs(v * grid - Math.round(v * grid)) > 1e-3),
+    // The ends of the range as float32, like the data: 0.3 is no float32.
+    (v) =>
+      !(v >= Math.fround(range[0]) && v <= Math.fround(range[1])) ||
+      (grid !== null && Math.abs(v * grid - Math.round(v * grid)) > 1e-3),
   );
   if (outside >= 0)
     throw refuse(

@@ -1,9 +1,10 @@
-import { createReadStream } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PgBoss } from "pg-boss";
 import type { ChallengeFile } from "#contest/challenge.ts";
 import { type Problem, Refusal } from "#contest/problem.ts";
-import { putBytes, putStream } from "#store/artifacts.ts";
+import { putBytes } from "#store/artifacts.ts";
 import { type ChallengeFolder, readChallengeFolder } from "#store/challenge-folder.ts";
 import { database } from "#store/database.ts";
 import type { Challenge, Prisma } from "#store/generated/client.ts";
@@ -11,7 +12,6 @@ import { createQueues, enqueueSubmission, openBoss } from "#store/queue.ts";
 
 /** The account that baselines belong to. It has no password: nobody signs in as the house. */
 const HOUSE = { handle: "gauntlet", name: "Gauntlet", email: "house@gauntlet.invalid", house: true };
-const MAX_BASELINE_BYTES = 2 ** 28;
 
 export type Added = { slug: string; change: "added" | "changed" | "none" } | { problems: Problem[] };
 
@@ -34,15 +34,7 @@ export async function addChallenge(folder: string): Promise<Added> {
   if (earlier && earlier.pointsSha !== columns.pointsSha && earlier.opensAt <= new Date())
     return { problems: [frozen(read.slug)] };
   const challenge = await save(read, columns, earlier, house.id);
-  const boss = openBoss({ supervise: false });
-  boss.on("error", () => {});
-  await boss.start();
-  try {
-    await createQueues(boss);
-    await submitBaselines(boss, challenge, read, house.id);
-  } finally {
-    await boss.stop({ graceful: false });
-  }
+  await submitBaselines(challenge, read, house.id);
   return { slug: read.slug, change: !earlier ? "added" : earlier.sha256 === read.sha256 ? "none" : "changed" };
 }
 
@@ -124,38 +116,56 @@ function frozen(slug: string): Problem {
 type Baselines = ChallengeFile["baselines"];
 type Baseline = Baselines["defenses"][number] | Baselines["attacks"][number];
 
-async function submitBaselines(
-  boss: PgBoss,
-  challenge: Challenge,
-  read: ChallengeFolder,
-  house: string,
-): Promise<void> {
-  const { defenses, attacks } = read.file.baselines;
-  for (const baseline of defenses) await submit(boss, challenge, read, house, "defense", baseline);
-  for (const baseline of attacks) await submit(boss, challenge, read, house, "attack", baseline);
+interface Pending {
+  kind: "defense" | "attack";
+  baseline: Baseline;
+  bytes: Buffer;
+  sha256: string;
 }
 
-async function submit(
-  boss: PgBoss,
-  challenge: Challenge,
-  { folder }: ChallengeFolder,
-  house: string,
-  kind: "defense" | "attack",
-  { name, file, ...form }: Baseline,
-): Promise<void> {
-  const { sha256, bytes } = await putStream(createReadStream(join(folder, file)), MAX_BASELINE_BYTES);
-  const same = { challengeId: challenge.id, kind, origin: "baseline" as const, uploadSha: sha256 };
-  if (await database().submission.findFirst({ where: same })) return;
+/** Submits the baselines that the challenge does not have yet, defenses first. The queue is opened only for them. */
+async function submitBaselines(challenge: Challenge, read: ChallengeFolder, house: string): Promise<void> {
+  const pending = await pendingBaselines(challenge, read);
+  if (pending.length === 0) return;
+  const boss = openBoss({ supervise: false });
+  boss.on("error", () => {});
+  await boss.start();
+  try {
+    await createQueues(boss);
+    for (const each of pending) await submit(boss, challenge, house, each);
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+async function pendingBaselines(challenge: Challenge, { folder, file }: ChallengeFolder): Promise<Pending[]> {
+  const known = await database().submission.findMany({
+    where: { challengeId: challenge.id, origin: "baseline" },
+    select: { kind: true, uploadSha: true },
+  });
+  const submitted = new Set(known.map(({ kind, uploadSha }) => `${kind} ${uploadSha}`));
+  const all = [
+    ...file.baselines.defenses.map((baseline) => ({ kind: "defense" as const, baseline })),
+    ...file.baselines.attacks.map((baseline) => ({ kind: "attack" as const, baseline })),
+  ];
+  const read = await Promise.all(
+    all.map(async ({ kind, baseline }): Promise<Pending> => {
+      const bytes = await readFile(join(folder, baseline.file));
+      return { kind, baseline, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+    }),
+  );
+  return read.filter(({ kind, sha256 }) => !submitted.has(`${kind} ${sha256}`));
+}
+
+async function submit(boss: PgBoss, challenge: Challenge, house: string, pending: Pending): Promise<void> {
+  const { kind, bytes, sha256 } = pending;
+  const { name, file, ...form } = pending.baseline;
+  await putBytes(bytes);
   await database().$transaction(async (tx) => {
     const { id } = await tx.submission.create({
       data: {
-        ...same,
-        personId: house,
-        name,
-        form: { name, ...form },
-        state: "queued",
-        uploadName: file,
-        uploadBytes: bytes,
+        ...{ kind, name, form, challengeId: challenge.id, personId: house, origin: "baseline", state: "queued" },
+        ...{ uploadSha: sha256, uploadName: file, uploadBytes: bytes.length },
       },
     });
     await tx.submissionEvent.create({ data: { submissionId: id, state: "queued", message: "queued as a baseline" } });
