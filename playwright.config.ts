@@ -5,6 +5,7 @@ import { env } from "#env.ts";
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",
+  globalSetup: "./e2e/measured.ts",
   outputDir: "test-results",
   // The journeys share one installation, and one of them watches what the others' evaluations would delay.
   workers: 1,
