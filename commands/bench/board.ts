@@ -23,7 +23,7 @@ const pages: [name: string, path: string][] = [
   ["defense board, JSON", `${board}/defenses.json`],
   ["attack board", `${board}/attacks?view=attacks`],
   ["matrix", `${board}/matrix`],
-  ["a defense's page", "/defenses/d777"],
+  ["a defense's page", "/defenses/d77"],
 ];
 /** The pages that issue and design set the limit for. */
 const limited = 3;
