@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { Empty } from "#components/ui/empty.tsx";
 import { count } from "#components/ui/numbers.ts";
+import { Scroller } from "#components/ui/scroller.tsx";
 import type { Cause } from "#data/operations.ts";
 
 /** Why submissions ended without a score, by cause. */
@@ -11,8 +12,7 @@ export function Causes({ rows }: { rows: Cause[] }) {
       {rows.length === 0 ? (
         <Empty>None.</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroller max-w-[40rem]" tabIndex={0} aria-label="Table of causes">
+        <Scroller label="Table of causes" className="max-w-[40rem]">
           <table className="table">
             <thead>
               <tr>
@@ -41,7 +41,7 @@ export function Causes({ rows }: { rows: Cause[] }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroller>
       )}
     </section>
   );

@@ -1,4 +1,5 @@
 import { Empty } from "#components/ui/empty.tsx";
+import { Scroller } from "#components/ui/scroller.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { EvaluatorRow } from "#data/operations.ts";
 
@@ -12,8 +13,7 @@ export function Evaluators({ rows }: { rows: EvaluatorRow[] }) {
           None has been heard of in the last day. <code>npm start</code> runs one; its log says why it stopped.
         </Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroller" tabIndex={0} aria-label="Table of evaluators">
+        <Scroller label="Table of evaluators">
           <table className="table">
             <thead>
               <tr>
@@ -47,7 +47,7 @@ export function Evaluators({ rows }: { rows: EvaluatorRow[] }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroller>
       )}
     </section>
   );

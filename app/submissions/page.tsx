@@ -4,6 +4,7 @@ import { Pager } from "#components/table/pager.tsx";
 import { Empty } from "#components/ui/empty.tsx";
 import { percent } from "#components/ui/numbers.ts";
 import { PageTitle } from "#components/ui/page-title.tsx";
+import { Scroller } from "#components/ui/scroller.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { requireViewer } from "#data/require-viewer.ts";
 import { type OwnSubmission, ownSubmissions } from "#data/submissions.ts";
@@ -27,10 +28,9 @@ export default async function SubmissionsPage({ searchParams }: Props) {
         </Empty>
       ) : (
         <div className="space-y-4">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <section className="scroller" tabIndex={0} aria-label="My submissions">
+          <Scroller label="My submissions">
             <SubmissionTable rows={rows} />
-          </section>
+          </Scroller>
           <Pager path="/submissions" given={given} page={page} size={size} total={total} of="submissions" />
         </div>
       )}

@@ -1,4 +1,5 @@
 import { Histogram } from "#components/charts/histogram.tsx";
+import { Scroller } from "#components/ui/scroller.tsx";
 import type { Norm } from "#contest/threat-model.ts";
 
 interface Props {
@@ -24,8 +25,7 @@ export function DistancesView({ distances: { quantiles, histogram }, grid }: Pro
         edges={inSteps ? edges.map((edge) => +(edge * grid).toFixed(6)) : edges}
         counts={counts}
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="scroller" tabIndex={0} aria-label="Quantiles of the distances">
+      <Scroller label="Quantiles of the distances">
         <table className="table">
           <caption className="sr-only">Quantiles of the distances in input units</caption>
           <thead>
@@ -53,7 +53,7 @@ export function DistancesView({ distances: { quantiles, histogram }, grid }: Pro
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroller>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { LevelBadge } from "#components/ui/level-badge.tsx";
 import { percent } from "#components/ui/numbers.ts";
 import { PersonLink } from "#components/ui/person.tsx";
+import { Scroller } from "#components/ui/scroller.tsx";
 import type { Level } from "#contest/standing.ts";
 
 interface Cell {
@@ -19,8 +20,7 @@ interface Props {
 /** Attack x defense as a real table: headers both ways, a link in each cell, a tint that repeats what the number says. */
 export function MatrixTable({ rows, defenses }: Props) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="scroller" tabIndex={0} aria-label="Attacks against defenses">
+    <Scroller label="Attacks against defenses">
       <table className="table w-auto">
         <caption className="sr-only">Share of each defense&apos;s points that each attack broke</caption>
         <thead>
@@ -56,7 +56,7 @@ export function MatrixTable({ rows, defenses }: Props) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroller>
   );
 }
 

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { StepChart } from "#components/charts/step-chart.tsx";
 import { count, countOf, percent } from "#components/ui/numbers.ts";
+import { Scroller } from "#components/ui/scroller.tsx";
 import { Time } from "#components/ui/time.tsx";
 
 interface Props {
@@ -25,8 +26,7 @@ export function Falls({ falls, n, claim, thresholds, now }: Props) {
   const description = `It starts at ${percent(first.standing / n)} when clean and stands at ${percent(last.standing / n)} after ${countOf(falls.length - 1, "fall")}; the claim is ${percent(claim)}.`;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="scroller" tabIndex={0} aria-label="Chart of the falls">
+      <Scroller label="Chart of the falls">
         <StepChart
           title="Robust accuracy over time"
           description={description}
@@ -35,7 +35,7 @@ export function Falls({ falls, n, claim, thresholds, now }: Props) {
           claim={claim}
           thresholds={Object.entries(thresholds).map(([name, value]) => ({ name, value }))}
         />
-      </section>
+      </Scroller>
       <details>
         <summary className="cursor-pointer text-[0.875rem] text-quiet">The same as a table</summary>
         <table className="table mt-2 max-w-[44rem]">

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { Scroller } from "#components/ui/scroller.tsx";
 
 type Plain = string | number | boolean | null;
 
@@ -36,8 +37,7 @@ interface Props<Row> {
 export function DataTable<Row>({ caption, columns, cells, rows, rowKey, sort, sortAddress }: Props<Row>) {
   const shown = cells.map((cell) => ({ ...columns.find(({ key }) => key === cell.key)!, ...cell }));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="scroller" tabIndex={0} aria-label={caption}>
+    <Scroller label={caption}>
       <table className="table">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -67,7 +67,7 @@ export function DataTable<Row>({ caption, columns, cells, rows, rowKey, sort, so
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroller>
   );
 }
 

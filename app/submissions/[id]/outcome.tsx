@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { Note } from "#components/ui/note.tsx";
 import { count, countOf, percent } from "#components/ui/numbers.ts";
+import { Scroller } from "#components/ui/scroller.tsx";
 import { type Meeting, meetingsOf, type Result, resultOf } from "#data/results.ts";
 import type { SubmissionRow } from "#data/submissions.ts";
 
@@ -54,8 +55,7 @@ function Meetings({ meetings, other }: { meetings: Meeting[]; other: "attack" | 
   return (
     <section aria-labelledby="evaluations" className="space-y-2">
       <h2 id="evaluations">{countOf(meetings.length, "evaluation")}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="scroller" tabIndex={0} aria-label="Table of evaluations">
+      <Scroller label="Table of evaluations">
         <table className="table">
           <thead>
             <tr>
@@ -90,7 +90,7 @@ function Meetings({ meetings, other }: { meetings: Meeting[]; other: "attack" | 
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroller>
     </section>
   );
 }
