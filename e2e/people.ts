@@ -48,7 +48,7 @@ export async function signInAsFirstAdmin(page: Page): Promise<void> {
 /** Makes a token under Settings for the person who is signed in; stays on that page. */
 export async function makeToken(page: Page, name: string): Promise<string> {
   await page.goto("/settings/tokens");
-  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Make the token" }).click();
   await expect(page.getByRole("status")).toContainText("it is not shown again");
   return page.getByLabel("Secret").inputValue();

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
+import { publicPages, root } from "#e2e/addresses.ts";
 
-const root = "/challenges/mnist-linf";
 const boards = [
   { path: `${root}/defenses`, caption: "Defenses of the challenge", column: "name" },
   { path: `${root}/attacks?view=attacks`, caption: "Attacks of the challenge", column: "name" },
@@ -16,17 +16,6 @@ async function rowNames(page: Page, caption: string): Promise<string[]> {
 function dataAddress(path: string, format: "json" | "csv"): string {
   const [place, parameters] = path.split("?");
   return `${place}.${format}${parameters === undefined ? "" : `?${parameters}`}`;
-}
-
-/** Addresses of each kind of page that anybody may read, found by following links. */
-async function publicPages(page: Page): Promise<string[]> {
-  await page.goto(`${root}/matrix`);
-  const matrix = page.getByRole("table", { name: "Share of each defense's points that each attack broke" });
-  const first = async (prefix: string) => matrix.locator(`a[href^="${prefix}"]`).first().getAttribute("href");
-  const found = await Promise.all(["/defenses/", "/attacks/", "/people/", "/evaluations/"].map(first));
-  return ["/", "/challenges", root, ...boards.map(({ path }) => path), `${root}/attacks`, `${root}/matrix`, "/sign-in"]
-    .concat(found.map(String))
-    .concat("/sign-up", "/nothing-here");
 }
 
 test("a visitor finds a challenge, its boards, its matrix and a person", async ({ page }) => {

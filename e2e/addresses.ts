@@ -1,0 +1,25 @@
+import type { Page } from "@playwright/test";
+
+/** The challenge that journeys read. */
+export const root = "/challenges/mnist-linf";
+
+/** Addresses of each kind of page that anybody may read, found by following links. */
+export async function publicPages(page: Page): Promise<string[]> {
+  await page.goto(`${root}/matrix`);
+  const matrix = page.getByRole("table", { name: "Share of each defense's points that each attack broke" });
+  const first = async (prefix: string) => matrix.locator(`a[href^="${prefix}"]`).first().getAttribute("href");
+  const entries = await Promise.all(["/defenses/", "/attacks/", "/people/", "/evaluations/"].map(first));
+  const boards = ["", "/defenses", "/attacks", "/attacks?view=attacks", "/matrix"].map((part) => root + part);
+  return ["/", "/challenges", ...boards, ...entries.map(String), "/sign-in", "/sign-up", "/nothing-here"];
+}
+
+/** Addresses of the pages that want an account; the last is for those who run the site. */
+export const membersPages = [
+  `${root}/submit/defense`,
+  `${root}/submit/attack`,
+  "/submissions",
+  "/settings",
+  "/settings/tokens",
+  "/settings/notices",
+  "/admin",
+];
