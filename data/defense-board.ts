@@ -86,14 +86,33 @@ function filter(challengeId: string, { show, level, q }: DefenseQuery): Prisma.D
 
 const count = (where: Prisma.DefenseWhereInput) => database().defense.count({ where });
 
-/** Two lists one after the other, each from its own index: the ranked, then the rest. */
+/**
+ * Two lists one after the other, each from its own index: the ranked, then the rest. The ids come first, from the index
+ * alone: a page deep in a long board would otherwise read every row that it skips.
+ */
 async function readByRank(where: Prisma.DefenseWhereInput, ranked: number, query: DefenseQuery): Promise<Read[]> {
   const skip = (query.page - 1) * query.size;
-  const find = (unranked: Prisma.DefenseWhereInput["unranked"], from: number, take: number) =>
-    database().defense.findMany({ where: { AND: [where, { unranked }] }, orderBy: byMerit, select, skip: from, take });
-  const first = skip < ranked ? await find(null, skip, query.size) : [];
-  if (first.length === query.size || query.show === "ranked") return first;
-  return [...first, ...(await find({ not: null }, Math.max(0, skip - ranked), query.size - first.length))];
+  const find = (
+    unranked: Prisma.DefenseWhereInput["unranked"],
+    orderBy: Prisma.DefenseOrderByWithRelationInput[],
+    [from, take]: [number, number],
+  ) =>
+    database().defense.findMany({
+      where: { AND: [where, { unranked }] },
+      orderBy,
+      select: { id: true },
+      skip: from,
+      take,
+    });
+  // All of these have no reason, but PostgreSQL follows the index only where its order is asked for whole.
+  const first = skip < ranked ? await find(null, [{ unranked: "asc" }, ...byMerit], [skip, query.size]) : [];
+  const wanted = query.show === "ranked" ? 0 : query.size - first.length;
+  const rest = wanted > 0 ? await find({ not: null }, byMerit, [Math.max(0, skip - ranked), wanted]) : [];
+  const ids = [...first, ...rest].map(({ id }) => id);
+  const read = new Map(
+    (await database().defense.findMany({ where: { id: { in: ids } }, select })).map((d) => [d.id, d]),
+  );
+  return ids.map((id) => read.get(id)!);
 }
 
 async function readSorted(where: Prisma.DefenseWhereInput, query: DefenseQuery): Promise<Read[]> {
