@@ -90,7 +90,8 @@ function stopOnSignal(closing: (() => Promise<void>)[]): (code: number) => Promi
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, async () => {
-      console.log("\nStopping ...");
+      // A Ctrl-C comes twice: from the terminal, and from npm, which passes on its own.
+      if (stopping === null) console.log("\nStopping ...");
       await stop(0);
       process.exit();
     });
