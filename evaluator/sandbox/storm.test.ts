@@ -4,8 +4,7 @@ import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { killSandboxes, killWorkers } from "./storm.ts";
 
-// A thousand kills of each, on two busy cores (4 and 28 minutes): no payload went on, no promise stayed open, and the reaper
-// left nothing; it found an idle bubblewrap after 162 kills of workers. These few would still show a regression: without
+// `npm run bench -- storm` kills a thousand of each (docs/benchmarks.md). These few would still show a regression: without
 // the cures 28 % (sandboxes) and 33 % (workers) of the kills left something running.
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gauntlet-storm-test-"));
 const timeout = 300_000;
