@@ -1,0 +1,70 @@
+import { type GraphWriter, sameDims } from "#onnx/graph-writer.ts";
+import { elementTypes, floatAttribute, intAttribute, type Node } from "#onnx/model.ts";
+
+const floats: ReadonlySet<number> = new Set([elementTypes.float16, elementTypes.float32, elementTypes.float64, 16]);
+
+// What keeps the order of a row's scores, strictly or not: what comes before it ranks the classes as well.
+const always: ReadonlySet<string> = new Set(
+  "Identity Log Exp Sigmoid HardSigmoid Tanh Softplus Softsign Clip Relu Sqrt Round Floor Ceil".split(" "),
+);
+const alongAxis: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Hardmax"]);
+
+/**
+ * Goes back from the scores [B, K] through operators at the end of a model that keep the order of each row (softmax,
+ * logarithm, clipping, rounding, a positive factor, the one-hot vote of an ArgMax): the losses see what went into them,
+ * whose derivatives are not squashed. Gives that tensor and the operators that were cut, last first.
+ */
+export function cutHead(
+  w: GraphWriter,
+  nodes: readonly Node[],
+  output: string,
+  values: (name: string) => readonly number[] | undefined,
+): { scores: string; cut: string[] } {
+  const producers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  const cut: string[] = [];
+  let scores = output;
+  for (let node = producers.get(scores); node; node = producers.get(scores)) {
+    const from = before(w, node, producers, values);
+    if (!from || !sameDims(w.dims(from), w.dims(output))) break;
+    if (node.op !== "Identity" && node.op !== "Cast") cut.push(node.op);
+    scores = from;
+  }
+  return { scores, cut };
+}
+
+function before(
+  w: GraphWriter,
+  node: Node,
+  producers: ReadonlyMap<string, Node>,
+  values: (name: string) => readonly number[] | undefined,
+): string | undefined {
+  const [x, second] = node.inputs as [string, string?];
+  if (node.domain !== "") return undefined;
+  if (node.op === "Cast") {
+    if (floats.has(w.type(x)) || w.type(x) === elementTypes.bool || w.type(x) === elementTypes.int64) return x;
+  }
+  if (always.has(node.op)) return x;
+  if (alongAxis.has(node.op)) {
+    const axis = intAttribute(node, "axis", -1);
+    return axis === -1 || axis === w.dims(x).length - 1 ? x : undefined;
+  }
+  if (node.op === "OneHot") return votes(node, producers, values);
+  if (node.op !== "Mul" && node.op !== "Div" && node.op !== "Add" && node.op !== "Sub") return undefined;
+  const constant = second ? values(second) : undefined;
+  const other = constant ? x : node.op === "Mul" || node.op === "Add" ? second : undefined;
+  const by = constant ?? values(x);
+  if (!other || by?.length !== 1) return undefined;
+  return node.op === "Add" || node.op === "Sub" || by[0]! > 0 ? other : undefined;
+}
+
+/** OneHot(ArgMax(z)) with the classes last ranks them as z does. */
+function votes(
+  node: Node,
+  producers: ReadonlyMap<string, Node>,
+  values: (name: string) => readonly number[] | undefined,
+): string | undefined {
+  const range = values(node.inputs[2]!);
+  if (intAttribute(node, "axis", -1) !== -1 || !range || !(range[1]! > range[0]!)) return undefined;
+  const index = producers.get(node.inputs[0]!);
+  return index?.op === "ArgMax" && floatAttribute(index, "axis", 0) === 0 ? index.inputs[0] : undefined;
+}

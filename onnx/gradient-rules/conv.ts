@@ -1,0 +1,67 @@
+import { extent, groupOf, type Window, windowOf } from "#onnx/gradient-rules/window.ts";
+import { NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
+import { axesFrom } from "#onnx/graph-writer.ts";
+
+/** Before -2^31, so before every axis's start: a slice backwards ends there. */
+const start = -(2 ** 31);
+
+const conv: Rule = (s) => {
+  const window = windowOf(s.node, s.dims(0).slice(2), s.dims(1).slice(2));
+  if (s.wants(1)) throw new NoRule("weights that depend on the input");
+  const input = window.strides.every((stride) => stride === 1) ? byConv(s, window) : byTransposed(s, window);
+  return [input, undefined, s.wants(2) ? biasAdjoint(s) : undefined];
+};
+
+function biasAdjoint(s: Site): string {
+  const rank = s.made().length;
+  return s.w.reshape(s.w.sum(s.g(), [0, ...axesFrom(2, rank)]), [s.made()[1]!]);
+}
+
+/** At stride 1 the adjoint is a convolution too, with the kernel turned round and its channels changed over. */
+function byConv(s: Site, window: Window): string {
+  const { w } = s;
+  const room = (pads: number[]) => pads.map((pad, i) => extent(window, i) - 1 - pad);
+  const [before, after] = [room(window.before), room(window.after)];
+  const cut = (pads: number[]) => [0, 0, ...pads.map((pad) => Math.min(pad, 0))];
+  const g = w.pad(s.g(), cut(before), cut(after));
+  const pads = [...before, ...after].map((pad) => Math.max(pad, 0));
+  const attributes = { pads, dilations: window.dilations, group: groupOf(s.node), kernel_shape: window.kernel };
+  return w.op("Conv", [g, turned(s, window)], attributes, s.dims(0));
+}
+
+/** [M, C/group, ...] to [C, M/group, ...], every spatial axis reversed; the runtime folds it. */
+function turned(s: Site, { kernel }: Window): string {
+  const { w } = s;
+  const group = groupOf(s.node);
+  const [m, c, ...sizes] = s.dims(1) as [number, number, ...number[]];
+  const grouped = w.reshape(s.x(1), [group, m / group, c, ...sizes]);
+  const changed = w.reshape(w.transpose(grouped, [0, 2, 1, ...axesFrom(3, sizes.length + 3)]), [
+    group * c,
+    m / group,
+    ...sizes,
+  ]);
+  const axes = axesFrom(2, sizes.length + 2).filter((axis) => kernel[axis - 2]! > 1);
+  if (axes.length === 0) return changed;
+  const list = (value: number) => w.ints(axes.map(() => value));
+  return w.op("Slice", [changed, list(-1), list(start), w.ints(axes), list(-1)], {}, w.dims(changed));
+}
+
+function byTransposed(s: Site, window: Window): string {
+  const { before, after, strides, dilations, kernel } = window;
+  // Cells at the end that no window reached.
+  const rest = kernel.map((_, i) => {
+    const covered = (s.made()[i + 2]! - 1) * strides[i]! + extent(window, i);
+    return before[i]! + s.dims(0)[i + 2]! + after[i]! - covered;
+  });
+  const attributes = {
+    strides,
+    dilations,
+    kernel_shape: kernel,
+    group: groupOf(s.node),
+    pads: [...before, ...after],
+    output_padding: rest,
+  };
+  return s.w.op("ConvTranspose", [s.g(), s.x(1)], attributes, s.dims(0));
+}
+
+export const convRules: readonly (readonly [string, Rule])[] = [["Conv", conv]];

@@ -1,0 +1,52 @@
+import { arithmeticRules } from "#onnx/gradient-rules/arithmetic.ts";
+import { convRules } from "#onnx/gradient-rules/conv.ts";
+import { elementwiseRules } from "#onnx/gradient-rules/elementwise.ts";
+import { matrixRules } from "#onnx/gradient-rules/matrix.ts";
+import { moveRules } from "#onnx/gradient-rules/move.ts";
+import { normaliseRules } from "#onnx/gradient-rules/normalise.ts";
+import { poolRules } from "#onnx/gradient-rules/pool.ts";
+import { reduceRules } from "#onnx/gradient-rules/reduce.ts";
+import { softmaxRules } from "#onnx/gradient-rules/softmax.ts";
+import type { Handling } from "#onnx/gradient-walk.ts";
+import type { GraphWriter } from "#onnx/graph-writer.ts";
+import { elementTypes, intAttribute, type Node } from "#onnx/model.ts";
+
+const floats: ReadonlySet<number> = new Set([elementTypes.float16, elementTypes.float32, elementTypes.float64, 16]);
+
+const flat: Handling = { kind: "stop", flat: true };
+const structural: Handling = { kind: "stop", flat: false };
+
+/** A conversion between floating-point types is the identity; any other is a step function. */
+function cast(node: Node, w: GraphWriter): Handling {
+  const from = w.type(node.inputs[0]!);
+  const to = node.op === "Cast" ? intAttribute(node, "to", 0) : w.type(node.inputs[1]!);
+  return floats.has(from) && floats.has(to) ? { kind: "rule", rule: (s) => [s.g()] } : flat;
+}
+
+/** Operators whose derivative is zero almost everywhere. */
+const steps = `Round Floor Ceil Sign Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor Not IsNaN IsInf ArgMax ArgMin OneHot
+  Hardmax NonZero Unique BitShift BitwiseAnd BitwiseOr BitwiseXor BitwiseNot QuantizeLinear DynamicQuantizeLinear
+  ConvInteger MatMulInteger QLinearConv QLinearMatMul`;
+
+/** How each operator is differentiated: the true derivative, or that nothing flows. What is not here has no rule. */
+export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: GraphWriter) => Handling)> = new Map<
+  string,
+  Handling | ((node: Node, w: GraphWriter) => Handling)
+>([
+  ...[
+    ...elementwiseRules,
+    ...arithmeticRules,
+    ...moveRules,
+    ...reduceRules,
+    ...matrixRules,
+    ...convRules,
+    ...poolRules,
+    ...normaliseRules,
+    ...softmaxRules,
+  ].map(([op, rule]): [string, Handling] => [op, { kind: "rule", rule }]),
+  ...steps.split(/\s+/).map((op): [string, Handling] => [op, flat]),
+  // Sizes, and what is made from sizes alone.
+  ...["Shape", "Size", "ConstantOfShape", "EyeLike"].map((op): [string, Handling] => [op, structural]),
+  ["Cast", cast],
+  ["CastLike", cast],
+]);

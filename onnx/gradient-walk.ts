@@ -1,0 +1,141 @@
+import { gradientTable } from "#onnx/gradient-rules/table.ts";
+import { type Expansion, NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
+import { type GraphWriter, sameDims } from "#onnx/graph-writer.ts";
+import { elementTypes, type Node } from "#onnx/model.ts";
+
+/** How a node is differentiated; "stop": its outputs do not depend on its operands in a way that has a derivative. */
+export type Handling =
+  | { kind: "rule"; rule: Rule; surrogate?: string }
+  | { kind: "expansion"; expand: Expansion; surrogate?: string }
+  | { kind: "stop"; flat: boolean }
+  | { kind: "missing" };
+
+export interface Walked {
+  /** The adjoint of each wanted tensor that something flows into. */
+  adjoints: Map<string, string>;
+  /** Nodes without a rule that the walk came to. */
+  missing: Node[];
+  /** Nodes where a surrogate took the derivative's place. */
+  places: { node: Node; surrogate: string }[];
+  /** Nodes that depend on the input and let nothing through, as their derivative is zero almost everywhere. */
+  stops: Node[];
+}
+
+export interface WalkOptions {
+  handling(node: Node, writer: GraphWriter): Handling;
+  values(name: string): readonly number[] | undefined;
+}
+
+/** Handling by the table alone: the true derivatives. */
+export function exactHandling(node: Node, writer: GraphWriter): Handling {
+  const found = gradientTable.get(node.domain ? `${node.domain}:${node.op}` : node.op);
+  if (!found) return { kind: "missing" };
+  return typeof found === "function" ? found(node, writer) : found;
+}
+
+/**
+ * Reverse accumulation over a graph in topological order: from the adjoints of some tensors (`seeds`) to those of
+ * `sources`, writing nodes to `writer`. Knows no operator by name. Iterative, linear in nodes and edges.
+ */
+export function walk(
+  writer: GraphWriter,
+  nodes: readonly Node[],
+  sources: readonly string[],
+  seeds: ReadonlyMap<string, string>,
+  options: WalkOptions,
+): Walked {
+  const out: Walked = { adjoints: new Map(), missing: [], places: [], stops: [] };
+  const active = new Set(sources);
+  const adjoints = new Map<string, string[]>([...seeds].map(([name, adjoint]) => [name, [adjoint]]));
+  const producers = new Map<string, Node>();
+  const floats = new Map<string, string>();
+  const handled = new Map<Node, Handling>();
+
+  const enter = (batch: readonly Node[]) => {
+    for (const node of batch) {
+      for (const name of node.outputs) producers.set(name, node);
+      if (!node.inputs.some((name) => active.has(name))) continue;
+      const handling = options.handling(node, writer);
+      handled.set(node, handling);
+      if (handling.kind !== "stop") for (const name of node.outputs) active.add(name);
+      else if (handling.flat) out.stops.push(node);
+    }
+  };
+  const taken = (name: string): string | undefined => {
+    const parts = adjoints.get(name);
+    if (!parts) return undefined;
+    const whole = writer.total(parts);
+    adjoints.set(name, [whole]);
+    return whole;
+  };
+  const give = (name: string, adjoint: string) => {
+    if (!active.has(name)) return;
+    const fitting = unbroadcast(writer, adjoint, writer.dims(name));
+    const parts = adjoints.get(name);
+    if (parts) parts.push(fitting);
+    else adjoints.set(name, [fitting]);
+  };
+  const float = (name: string): string => {
+    if (writer.type(name) === elementTypes.float32) return name;
+    const view = floats.get(name) ?? writer.cast(name);
+    floats.set(name, view);
+    return view;
+  };
+  const siteOf = (node: Node): Site => ({
+    node,
+    w: writer,
+    x: (i = 0) => float(node.inputs[i]!),
+    y: (i = 0) => float(node.outputs[i]!),
+    g: (i = 0) => taken(node.outputs[i] ?? "") ?? writer.zeros(writer.dims(node.outputs[i]!)),
+    flows: (i) => adjoints.has(node.outputs[i] ?? ""),
+    dims: (i = 0) => writer.dims(node.inputs[i]!),
+    made: (i = 0) => writer.dims(node.outputs[i]!),
+    has: (i) => !!node.inputs[i],
+    wants: (i) => active.has(node.inputs[i] ?? ""),
+    values: (i) => (node.inputs[i] ? options.values(node.inputs[i]) : undefined),
+    producer: (name) => producers.get(name),
+  });
+
+  enter(nodes);
+  const stack = [...nodes];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    const handling = handled.get(node);
+    if (!handling || handling.kind === "stop" || !node.outputs.some((name) => adjoints.has(name))) continue;
+    try {
+      if (handling.kind === "missing") throw new NoRule(node.op);
+      if (handling.surrogate) out.places.push({ node, surrogate: handling.surrogate });
+      const site = siteOf(node);
+      if (handling.kind === "rule") {
+        for (const [i, adjoint] of handling.rule(site).entries()) if (adjoint) give(node.inputs[i]!, adjoint);
+      } else stack.push(...expanded(site, handling.expand));
+    } catch (error) {
+      if (!(error instanceof NoRule)) throw error;
+      out.missing.push(node);
+    }
+  }
+  for (const name of sources) {
+    const adjoint = taken(name);
+    if (adjoint) out.adjoints.set(name, adjoint);
+  }
+  return out;
+
+  /** Writes a node's stand-in and hands over its outputs' adjoints; the nodes written are next in line. */
+  function expanded(site: Site, expand: Expansion): Node[] {
+    const from = writer.nodes.length;
+    const outputs = expand(site);
+    const inner = writer.nodes.slice(from);
+    enter(inner);
+    for (const [i, name] of outputs.entries()) if (name && site.flows(i)) give(name, site.g(i));
+    return inner;
+  }
+}
+
+/** Sums an adjoint over the axes along which its tensor was broadcast. */
+function unbroadcast(writer: GraphWriter, adjoint: string, dims: readonly number[]): string {
+  const from = writer.dims(adjoint);
+  if (sameDims(from, dims)) return adjoint;
+  const lead = from.length - dims.length;
+  const axes = [...from.keys()].filter((axis) => axis < lead || (dims[axis - lead] === 1 && from[axis] !== 1));
+  return writer.reshape(writer.sum(adjoint, axes), dims);
+}
