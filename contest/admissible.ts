@@ -26,7 +26,7 @@ export type RowVerdict = { admissible: true; distance: Distance } | { admissible
  * (integers are compared, with no slack), so that what the model then sees is what was judged and a model cannot tell
  * attacks by their fractions. Without a grid `row` is left as it is.
  */
-export function judgeRow(row: Float32Array, clean: Float32Array, arena: Arena): RowVerdict {
+export function judgeRow(row: Float32Array, clean: Float32Array, arena: Omit<Arena, "points">): RowVerdict {
   for (const value of row)
     if (!Number.isFinite(value)) return { admissible: false, fault: { rule: "not-finite", value } };
   const { grid } = arena;
@@ -58,7 +58,11 @@ export function judgeRow(row: Float32Array, clean: Float32Array, arena: Arena): 
 }
 
 /** How far beyond the ball, in units of `1/scale`. Radii that are whole numbers of steps are compared as such. */
-function excess(arena: Arena, scale: number, size: { linf: number; squares: number; l1: number; l0: number }): number {
+function excess(
+  arena: Pick<Arena, "norm" | "epsilon">,
+  scale: number,
+  size: { linf: number; squares: number; l1: number; l0: number },
+): number {
   const radius = arena.norm === "L0" ? arena.epsilon : whole(arena.epsilon * scale);
   switch (arena.norm) {
     case "Linf":
