@@ -1,6 +1,7 @@
 import { extent, groupOf, type Window, windowOf } from "#onnx/gradient-rules/window.ts";
 import { NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
 import { axesFrom } from "#onnx/graph-writer.ts";
+import { intsAttribute, stringAttribute } from "#onnx/model.ts";
 
 /** Before -2^31, so before every axis's start: a slice backwards ends there. */
 const start = -(2 ** 31);
@@ -64,4 +65,38 @@ function byTransposed(s: Site, window: Window): string {
   return s.w.op("ConvTranspose", [s.g(), s.x(1)], attributes, s.dims(0));
 }
 
-export const convRules: readonly (readonly [string, Rule])[] = [["Conv", conv]];
+/** The adjoint of a transposed convolution is the convolution; cells that only padding of the output made drop out. */
+const convTranspose: Rule = (s) => {
+  const { w, node } = s;
+  if (s.wants(1)) throw new NoRule("weights that depend on the input");
+  const kernel = s.dims(1).slice(2);
+  const ones = kernel.map(() => 1);
+  const strides = intsAttribute(node, "strides") ?? ones;
+  const dilations = intsAttribute(node, "dilations") ?? ones;
+  const sizes = kernel.map((_, i) => (s.dims()[i + 2]! - 1) * strides[i]! + extent({ kernel, dilations }, i));
+  const [before, after] = cutOf(s, sizes);
+  // Its output's cells from `before` on, as many as windows start in.
+  const padded = w.pad(s.g(), [0, 0, ...before], [0, 0, ...after]);
+  const attributes = { strides, dilations, group: groupOf(node), kernel_shape: kernel };
+  return [w.op("Conv", [padded, s.x(1)], attributes, s.dims(0)), undefined, s.wants(2) ? biasAdjoint(s) : undefined];
+};
+
+/** Cells of the full result, [size] an axis, that were cut away before and after; negative where cells were added. */
+function cutOf(s: Site, sizes: readonly number[]): [number[], number[]] {
+  const { node } = s;
+  const auto = stringAttribute(node, "auto_pad", "NOTSET");
+  const derived = auto.startsWith("SAME") || intsAttribute(node, "output_shape") !== undefined;
+  const pads = intsAttribute(node, "pads") ?? sizes.map(() => 0);
+  const extra = intsAttribute(node, "output_padding") ?? sizes.map(() => 0);
+  const before = sizes.map((size, i) => {
+    if (!derived) return auto === "VALID" ? 0 : pads[i]!;
+    const total = Math.max(size + extra[i]! - s.made()[i + 2]!, 0);
+    return auto === "SAME_UPPER" ? Math.floor(total / 2) : Math.ceil(total / 2);
+  });
+  return [before, sizes.map((size, i) => size - before[i]! - s.made()[i + 2]!)];
+}
+
+export const convRules: readonly (readonly [string, Rule])[] = [
+  ["Conv", conv],
+  ["ConvTranspose", convTranspose],
+];

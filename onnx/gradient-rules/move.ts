@@ -49,18 +49,6 @@ const tile: Rule = (s) => {
   ];
 };
 
-const pad: Rule = (s) => {
-  if (stringAttribute(s.node, "mode", "constant") !== "constant") throw new NoRule("pad mode");
-  const { before, after } = padsOf(s);
-  return [
-    s.w.pad(
-      s.g(),
-      before.map((n) => -n),
-      after.map((n) => -n),
-    ),
-  ];
-};
-
 /** Cells added to each axis; negative numbers take away. */
 export function padsOf(s: Site): { before: number[]; after: number[] } {
   const rank = s.dims().length;
@@ -109,7 +97,6 @@ export const moveRules: readonly (readonly [string, Rule])[] = [
   ["Concat", concat],
   ["Split", split],
   ["Tile", tile],
-  ["Pad", pad],
   ["DepthToSpace", depthToSpace],
   ["SpaceToDepth", spaceToDepth],
   ["Trilu", trilu],

@@ -1,10 +1,13 @@
 import { arithmeticRules } from "#onnx/gradient-rules/arithmetic.ts";
 import { convRules } from "#onnx/gradient-rules/conv.ts";
+import { einsum } from "#onnx/gradient-rules/einsum.ts";
 import { elementwiseRules } from "#onnx/gradient-rules/elementwise.ts";
 import { matrixRules } from "#onnx/gradient-rules/matrix.ts";
 import { moveRules } from "#onnx/gradient-rules/move.ts";
-import { normaliseRules } from "#onnx/gradient-rules/normalise.ts";
+import { normaliseExpansions, normaliseRules } from "#onnx/gradient-rules/normalise.ts";
+import { pickRules } from "#onnx/gradient-rules/pick.ts";
 import { poolRules } from "#onnx/gradient-rules/pool.ts";
+import { probedRules } from "#onnx/gradient-rules/probe.ts";
 import { reduceRules } from "#onnx/gradient-rules/reduce.ts";
 import { softmaxRules } from "#onnx/gradient-rules/softmax.ts";
 import type { Handling } from "#onnx/gradient-walk.ts";
@@ -43,7 +46,11 @@ export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: Grap
     ...poolRules,
     ...normaliseRules,
     ...softmaxRules,
+    ...pickRules,
+    ...probedRules,
+    ["Einsum", einsum] as const,
   ].map(([op, rule]): [string, Handling] => [op, { kind: "rule", rule }]),
+  ...normaliseExpansions.map(([op, expand]): [string, Handling] => [op, { kind: "expansion", expand }]),
   ...steps.split(/\s+/).map((op): [string, Handling] => [op, flat]),
   // Sizes, and what is made from sizes alone.
   ...["Shape", "Size", "ConstantOfShape", "EyeLike"].map((op): [string, Handling] => [op, structural]),
