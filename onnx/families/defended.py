@@ -54,11 +54,12 @@ class BitDepthInteger(Step):
         return self.through(torch.floor(scaled).to(torch.int32).to(x.dtype), scaled) * 16 / 255
 
 
-class Quantised(nn.Module):
-    """Quantise and dequantise to 8 bits with a range narrower than the pixels'; torch passes gradients inside it."""
+class Quantised(Step):
+    """Quantise and dequantise to 8 bits with a range narrower than the pixels'; torch itself goes straight inside it."""
 
     def forward(self, x):
-        return torch.fake_quantize_per_tensor_affine(x, 1 / 300, 0, 0, 255)
+        quantised = torch.fake_quantize_per_tensor_affine(x, 1 / 300, 0, 0, 255)
+        return quantised if self.straight else quantised.detach()
 
 
 class Jpeg(Step):
