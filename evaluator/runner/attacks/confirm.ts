@@ -1,5 +1,6 @@
-import { judgeRow } from "#contest/admissible.ts";
+import { type Distance, judgeRow } from "#contest/admissible.ts";
 import { type Asking, fooled, type Task } from "#evaluator/runner/attacks/attack.ts";
+import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
 import { quantise } from "#evaluator/runner/attacks/quantise.ts";
 
 /**
@@ -19,4 +20,32 @@ function* stands(task: Task, row: Float32Array): Asking<boolean> {
   if (!judgeRow(row, task.clean, task.arena).admissible) return false;
   const { logits } = yield { kind: "scores", x: row, rows: 1 };
   return fooled(logits, task);
+}
+
+/** On a grid, by how many steps more than its length an iterate may be stretched for its rounded form to fool the model. */
+const STRETCH = [0, 1, 2, 4];
+
+/**
+ * For minimal-norm attacks: asks again at `x` as it would be judged in a ball just large enough for it, and gives that
+ * form and its distance in the arena's norm, when it still fools the model. Where rounding loses it, the ball grows.
+ */
+export function* confirmDistance(
+  task: Task,
+  x: Float32Array,
+  gradient?: Float32Array,
+): Asking<{ example: Float32Array; distance: number } | null> {
+  const { clean, arena } = task;
+  const length = lengthOf(arena.norm, x, clean);
+  const rounds = arena.grid !== null && arena.norm !== "L0";
+  const key = arena.norm.toLowerCase() as keyof Distance;
+  for (const extra of rounds ? STRETCH : [0]) {
+    const radius = rounds ? (Math.ceil(length * arena.grid! - 1e-6) + extra) / arena.grid! : length;
+    const wider = { ...arena, epsilon: radius };
+    const stretched = extra === 0 ? x : x.map((value, i) => clean[i]! + ((value - clean[i]!) * radius) / length);
+    const example = yield* confirm({ ...task, arena: wider }, stretched, gradient);
+    if (!example) continue;
+    const verdict = judgeRow(example, clean, wider);
+    if (verdict.admissible) return { example, distance: verdict.distance[key] };
+  }
+  return null;
 }

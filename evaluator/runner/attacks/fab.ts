@@ -1,0 +1,137 @@
+// Croce and Hein, "Minimally distorted adversarial examples with a fast adaptive boundary attack", ICML 2020,
+// https://arxiv.org/abs/1907.02044; the targeted form is from https://arxiv.org/abs/2003.01690
+import {
+  type Asking,
+  type Attack,
+  fooled,
+  marginOf,
+  type Outcome,
+  type Query,
+  type Task,
+  targetsOf,
+} from "#evaluator/runner/attacks/attack.ts";
+import { confirm, confirmDistance } from "#evaluator/runner/attacks/confirm.ts";
+import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
+import { towardsPlane } from "#evaluator/runner/attacks/plane.ts";
+import { randomStart } from "#evaluator/runner/attacks/start.ts";
+
+export interface FabOptions {
+  iterations?: number;
+  /** How many classes, the most likely ones first. */
+  targets?: number;
+  /** Runs for each target: the first from the clean input, the rest from random points half a radius away. */
+  restarts?: number;
+  /** Go on to the nearest example instead of leaving with the first inside the ball. */
+  minimise?: boolean;
+}
+
+const defaults = { iterations: 100, targets: 9, restarts: 1, minimise: false };
+
+/** The largest pull towards the clean input. */
+const MOST_PULL = 0.1;
+/** How far beyond the linearised boundary a step goes. */
+const OVERSHOOT = 1.05;
+/** What is kept of the change after an iterate has fooled the model. */
+const BACKWARD = 0.9;
+/** The least length that a step is taken to have. */
+const TINY = 1e-8;
+
+/**
+ * FAB-T: walks along the boundary to one class at a time, each step onto the plane that approximates it, drawn towards
+ * the clean input. Linf, L2 and L1. A run costs `iterations` gradients and as many scores. Its outcome's distance is
+ * that of the nearest example it met: the least there is only with `minimise`.
+ */
+export function fab(options: FabOptions = {}): Attack {
+  const settings = { ...defaults, ...options };
+  return {
+    name: "FAB-T",
+    asks: "gradient",
+    applies: ({ norm }) => norm !== "L0",
+    run: (task) => runs(task, settings),
+  };
+}
+
+/** What the runs on one image share. */
+interface Search extends Required<FabOptions> {
+  task: Task;
+  outcome: Outcome & { distance: number };
+}
+
+function* runs(task: Task, settings: Required<FabOptions>): Asking<Outcome> {
+  const outcome = { example: null, margin: Number.NEGATIVE_INFINITY, distance: Number.POSITIVE_INFINITY };
+  const search: Search = { ...settings, task, outcome };
+  for (const target of targetsOf(task, settings.targets)) {
+    for (let restart = 0; restart < settings.restarts; restart++) {
+      const radius = Math.min(outcome.distance, task.arena.epsilon) / 2;
+      yield* walk(search, target, restart === 0 ? Float32Array.from(task.clean) : randomStart(task, radius));
+      if (outcome.example && !settings.minimise) return outcome;
+    }
+  }
+  return outcome;
+}
+
+function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
+  const { task, outcome } = search;
+  const { clean, arena } = task;
+  const gradient = new Float32Array(x.length);
+  const [fromHere, fromClean] = [new Float32Array(x.length), new Float32Array(x.length)];
+  const climb: Query = { kind: "gradient", x, loss: "targeted-margin", target };
+  const look: Query = { kind: "scores", x, rows: 1 };
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let iteration = 0; iteration < search.iterations; iteration++) {
+    const answer = yield climb;
+    const gap = answer.loss;
+    gradient.set(answer.gradient);
+    let away = 0;
+    for (let i = 0; i < x.length; i++) away += gradient[i]! * (clean[i]! - x[i]!);
+    towardsPlane(fromHere, x, gradient, -gap, arena.norm, arena.range);
+    towardsPlane(fromClean, clean, gradient, -gap - away, arena.norm, arena.range);
+    blend(x, clean, fromHere, fromClean, arena);
+    const { logits } = yield look;
+    outcome.margin = Math.max(outcome.margin, marginOf(logits, task));
+    if (!fooled(logits, task)) continue;
+    const length = lengthOf(arena.norm, x, clean);
+    if (length < nearest) {
+      nearest = length;
+      yield* keep(search, x, gradient, length);
+      if (outcome.example && !search.minimise) return;
+    }
+    for (let i = 0; i < x.length; i++) x[i] = clean[i]! + BACKWARD * (x[i]! - clean[i]!);
+  }
+}
+
+/** Both steps a little too far, weighed by how much longer the step from here is than the one from the clean input. */
+function blend(
+  x: Float32Array,
+  clean: Float32Array,
+  fromHere: Float32Array,
+  fromClean: Float32Array,
+  { norm, range: [low, high] }: Task["arena"],
+): void {
+  const here = Math.max(lengthOf(norm, fromHere, x), TINY);
+  const there = Math.max(lengthOf(norm, fromClean, clean), TINY);
+  const pull = Math.min(here / (here + there), MOST_PULL);
+  for (let i = 0; i < x.length; i++) {
+    const ahead = x[i]! + OVERSHOOT * (fromHere[i]! - x[i]!);
+    const back = clean[i]! + OVERSHOOT * (fromClean[i]! - clean[i]!);
+    x[i] = Math.min(Math.max((1 - pull) * ahead + pull * back, low), high);
+  }
+}
+
+/** Confirms an iterate that fooled the model: inside the ball as an example, or (to minimise) wherever it is. */
+function* keep(
+  { task, outcome, minimise }: Search,
+  x: Float32Array,
+  gradient: Float32Array,
+  length: number,
+): Asking<void> {
+  if (minimise) {
+    const found = length < outcome.distance ? yield* confirmDistance(task, x, gradient) : null;
+    if (!found || found.distance >= outcome.distance) return;
+    outcome.distance = found.distance;
+    if (found.distance <= task.arena.epsilon * (1 + TINY)) outcome.example = found.example;
+  } else if (length <= task.arena.epsilon) {
+    outcome.example = yield* confirm(task, x, gradient);
+    if (outcome.example) outcome.distance = lengthOf(task.arena.norm, outcome.example, task.clean);
+  }
+}
