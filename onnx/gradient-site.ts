@@ -26,7 +26,11 @@ export interface Site {
   wants(i: number): boolean;
   /** Elements of an operand that is constant and small. */
   values(i: number): readonly number[] | undefined;
-  /** The node that makes a tensor of the forward graph. */
+  /** The same of any tensor by name. */
+  known(name: string): readonly number[] | undefined;
+  /** Whether a tensor depends on the input by way of derivatives. */
+  active(name: string): boolean;
+  /** The node that makes a tensor. */
   producer(name: string): Node | undefined;
 }
 

@@ -21,16 +21,23 @@ export interface Walked {
   stops: Node[];
 }
 
+/** What is known when a node's handling is chosen. */
+export interface Surroundings {
+  w: GraphWriter;
+  /** Whether a tensor depends on the input by way of derivatives. */
+  active(name: string | undefined): boolean;
+}
+
 export interface WalkOptions {
-  handling(node: Node, writer: GraphWriter): Handling;
+  handling(node: Node, around: Surroundings): Handling;
   values(name: string): readonly number[] | undefined;
 }
 
 /** Handling by the table alone: the true derivatives. */
-export function exactHandling(node: Node, writer: GraphWriter): Handling {
+export function exactHandling(node: Node, { w }: Surroundings): Handling {
   const found = gradientTable.get(node.domain ? `${node.domain}:${node.op}` : node.op);
   if (!found) return { kind: "missing" };
-  return typeof found === "function" ? found(node, writer) : found;
+  return typeof found === "function" ? found(node, w) : found;
 }
 
 /**
@@ -51,11 +58,12 @@ export function walk(
   const floats = new Map<string, string>();
   const handled = new Map<Node, Handling>();
 
+  const around: Surroundings = { w: writer, active: (name) => active.has(name ?? "") };
   const enter = (batch: readonly Node[]) => {
     for (const node of batch) {
       for (const name of node.outputs) producers.set(name, node);
       if (!node.inputs.some((name) => active.has(name))) continue;
-      const handling = options.handling(node, writer);
+      const handling = options.handling(node, around);
       handled.set(node, handling);
       if (handling.kind !== "stop") for (const name of node.outputs) active.add(name);
       else if (handling.flat) out.stops.push(node);
@@ -93,6 +101,8 @@ export function walk(
     has: (i) => !!node.inputs[i],
     wants: (i) => active.has(node.inputs[i] ?? ""),
     values: (i) => (node.inputs[i] ? options.values(node.inputs[i]) : undefined),
+    known: options.values,
+    active: (name) => active.has(name),
     producer: (name) => producers.get(name),
   });
 

@@ -1,9 +1,10 @@
 import { cutHead } from "#onnx/gradient-head.ts";
-import { exactHandling, type Walked, walk } from "#onnx/gradient-walk.ts";
+import { type Walked, walk } from "#onnx/gradient-walk.ts";
 import { GraphWriter, type Known, TooLarge, writerLimits } from "#onnx/graph-writer.ts";
 import { type LossInputs, lossSeeds } from "#onnx/loss-seeds.ts";
 import { elementCount, elementTypes, type Model, type Node, type ValueInfo } from "#onnx/model.ts";
 import { modernise } from "#onnx/modernise.ts";
+import { handlingOf } from "#onnx/surrogates.ts";
 import { smallValues } from "#onnx/values.ts";
 
 /** Losses that an attacker maximises. The code of a loss, in the input `loss`, is its place. */
@@ -103,7 +104,7 @@ function derived(model: Model, { trace, classes, variant, cutHead: cutting }: Gr
   const seeded = lossSeeds(writer, scores, lossInputs(writer, batch), LOSSES);
   const seed = writer.reshape(seeded.seed, writer.dims(head.scores));
   const walked = walk(writer, forward, [input.name], new Map([[head.scores, seed]]), {
-    handling: (node, w) => exactHandling(node, w),
+    handling: handlingOf(variant),
     values,
   });
   if (walked.missing.length > 0) return missingRules(walked, model);
