@@ -1,5 +1,13 @@
 import { type Given, type GraphWriter, given } from "#onnx/graph-writer.ts";
-import { elementCount, floatAttribute, intAttribute, intsAttribute, type Node, stringAttribute } from "#onnx/model.ts";
+import {
+  elementCount,
+  elementTypes,
+  floatAttribute,
+  intAttribute,
+  intsAttribute,
+  type Node,
+  stringAttribute,
+} from "#onnx/model.ts";
 import { tensorOf } from "#onnx/values.ts";
 
 /** Writes nodes with the same outputs, by name, as the given node of an older opset. */
@@ -76,16 +84,30 @@ const dropout: Rewrite = (node, w) => {
   named(w, w.cast(w.op("ConstantOfShape", [w.ints(dims)], {}, dims, 1), type), mask);
 };
 
-/** Upsample, and Resize before 11: sizes by scales alone, from the corner of each pixel, the nearest one rounded down. */
-const resize: Rewrite = (node, w) => {
+/**
+ * Upsample, and Resize before 11: sizes by scales alone, from the corner of each pixel. The runtime takes the nearest
+ * pixel rounded down where an axis grows and rounded up where it shrinks: two nodes, where there are both.
+ */
+const resize: Rewrite = (node, w, values) => {
+  const [x, operand = ""] = node.inputs as [string, string?];
   const attribute = node.attributes.get("scales");
-  const scales =
-    attribute?.kind === "F"
-      ? w.constant(tensorOf(1, [attribute.value.length], attribute.value))
-      : (node.inputs[1] ?? "");
+  const scales = attribute?.kind === "F" ? [...attribute.value] : values(operand);
   const mode = stringAttribute(node, "mode", "nearest").replace("bilinear", "linear");
-  const added = { mode, coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
-  pushed(w, { ...node, op: "Resize" }, ["scales"], [node.inputs[0]!, "", scales], added);
+  const resized = (from: string, list: readonly number[], nearest_mode: string, to: string) => {
+    const by = w.constant(tensorOf(elementTypes.float32, [list.length], Float32Array.from(list)));
+    const attributes = given({ mode, coordinate_transformation_mode: "asymmetric", nearest_mode });
+    w.push({ ...node, op: "Resize", inputs: [from, "", by], outputs: [to], attributes });
+  };
+  if (!scales) throw new Error("a Resize by scales that are not constant");
+  const smaller = scales.map((scale) => Math.min(scale, 1));
+  const larger = scales.map((scale) => Math.max(scale, 1));
+  const y = node.outputs[0]!;
+  if (larger.every((scale) => scale === 1)) return resized(x, smaller, "ceil", y);
+  if (mode !== "nearest" || smaller.every((scale) => scale === 1)) return resized(x, scales, "floor", y);
+  const between = w.fresh();
+  w.known.set(between, { dims: w.dims(x).map((size, i) => Math.floor(size * smaller[i]!)), type: w.type(x) });
+  resized(x, smaller, "ceil", between);
+  resized(between, larger, "floor", y);
 };
 
 const batchNormalization: Rewrite = (node, w) => pushed(w, node, ["spatial"], node.inputs);

@@ -107,6 +107,15 @@ const quantize: Surrogate = () =>
     return [w.where(inside, flow, 0)];
   });
 
+/** (x - zero point) scale; the scale's blocks, where it has some, have no rule. */
+const dequantize: Surrogate = (node) => {
+  if (intAttribute(node, "block_size", 0) !== 0) return { kind: "missing" };
+  return {
+    kind: "rule",
+    rule: (s) => [s.w.mul(s.g(), axisVector(s, s.x(1), intAttribute(node, "axis", 1)))],
+  };
+};
+
 const dynamicQuantize: Surrogate = () => rule("identity", (s) => [s.w.div(s.g(), s.y(1))]);
 
 /** The operator on real numbers, and its saturation as a clip. */
@@ -195,6 +204,7 @@ export const stepSurrogates: readonly (readonly [string, Surrogate])[] = [
   ["BitShift", bitShift],
   ["BitwiseAnd", () => straight],
   ["QuantizeLinear", quantize],
+  ["DequantizeLinear", dequantize],
   ["DynamicQuantizeLinear", dynamicQuantize],
   ["ConvInteger", real(integerConv)],
   ["MatMulInteger", real(integerMatMul)],

@@ -71,14 +71,6 @@ const cumSum: Rule = (s) => {
   return [w.op("CumSum", [s.g(), node.inputs[1]!], { reverse, exclusive }, s.dims())];
 };
 
-/** Dequantisation is affine: (x - zero) scale; the scale's axis or blocks are as the operator has them. */
-const dequantize: Rule = (s) => {
-  const { node, w } = s;
-  if (intAttribute(node, "block_size", 0) !== 0) return [];
-  const scale = axisVector(s, s.x(1), intAttribute(node, "axis", 1));
-  return [w.mul(s.g(), scale)];
-};
-
 /** A scalar, or a list along an axis brought to where it broadcasts. */
 export function axisVector(s: Site, name: string, axis: number): string {
   const { w } = s;
@@ -107,5 +99,4 @@ export const arithmeticRules: readonly (readonly [string, Rule])[] = [
   ["Where", where],
   ["PRelu", prelu],
   ["CumSum", cumSum],
-  ["DequantizeLinear", dequantize],
 ];

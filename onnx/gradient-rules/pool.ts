@@ -1,5 +1,5 @@
 import { kernelShape, windowOf } from "#onnx/gradient-rules/window.ts";
-import { NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
+import { type Expansion, NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
 import { countFrom } from "#onnx/graph-writer.ts";
 import { elementCount, elementTypes, intAttribute } from "#onnx/model.ts";
 
@@ -12,7 +12,8 @@ const maxPool: Rule = (s) => {
   const winners = winnersOf(s, planes, size);
   const padded = [...before, ...after].some((pad) => pad > 0);
   const apart = strides.every((stride, i) => stride >= kernel[i]!) && dilations.every((step) => step === 1);
-  if (apart && !padded && s.dims().length === 4) {
+  const inside = kernel.every((size, i) => (s.made()[i + 2]! - 1) * strides[i]! + size <= s.dims()[i + 2]!);
+  if (apart && !padded && inside && s.dims().length === 4) {
     const attributes = { kernel_shape: kernel, strides };
     return [w.op("MaxUnpool", [s.g(), winners, w.ints(s.dims())], attributes, s.dims())];
   }
@@ -47,5 +48,31 @@ function winnersOf(s: Site, planes: number, size: number): string {
   );
   return w.op("Max", [node.outputs[1], starts]);
 }
+
+/** (sum of |x|^p over the window)^(1/p); the sum is an average that counts padding, times the window's cells. */
+const lpPool: Expansion = (s) => {
+  const { node, w } = s;
+  const p = intAttribute(node, "p", 2);
+  const kernel = kernelShape(node);
+  const attributes = new Map([...node.attributes].filter(([name]) => name !== "p"));
+  attributes.set("count_include_pad", { kind: "i", value: 1n });
+  const powers = w.op("Pow", [w.op("Abs", [s.x()]), p]);
+  const mean = w.fresh();
+  w.push({ name: "", domain: "", op: "AveragePool", inputs: [powers], outputs: [mean], attributes });
+  w.known.set(mean, { dims: s.made(), type: elementTypes.float32 });
+  return [w.op("Pow", [w.mul(mean, elementCount(kernel)), 1 / p])];
+};
+
+const globalLpPool: Expansion = (s) => {
+  const { w } = s;
+  const p = intAttribute(s.node, "p", 2);
+  const axes = [...s.dims().keys()].slice(2);
+  return [w.op("Pow", [w.sum(w.op("Pow", [w.op("Abs", [s.x()]), p]), axes), 1 / p])];
+};
+
+export const poolExpansions: readonly (readonly [string, Expansion])[] = [
+  ["LpPool", lpPool],
+  ["GlobalLpPool", globalLpPool],
+];
 
 export const poolRules: readonly (readonly [string, Rule])[] = [["MaxPool", maxPool]];

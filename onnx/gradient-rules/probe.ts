@@ -1,7 +1,7 @@
 import { padsOf } from "#onnx/gradient-rules/move.ts";
 import { kernelShape } from "#onnx/gradient-rules/window.ts";
 import { NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
-import type { Given, GraphWriter } from "#onnx/graph-writer.ts";
+import { type Given, type GraphWriter, sameDims } from "#onnx/graph-writer.ts";
 import { elementCount, intAttribute, intsAttribute, stringAttribute } from "#onnx/model.ts";
 import { tensorOf } from "#onnx/values.ts";
 
@@ -94,17 +94,19 @@ export const resize: Rule = (s) => {
   );
   const scaleOf = (axis: number) =>
     scaled?.[listed.findIndex((given) => (given + s.dims().length) % s.dims().length === axis)] ?? 1;
-  const axes = [...s.dims().keys()].filter((axis) => s.made()[axis] !== s.dims()[axis] || scaleOf(axis) !== 1);
+  const all = sameDims(s.made(), s.dims()) ? [] : [...s.dims().keys()];
+  const axes = all.filter((axis) => s.made()[axis] !== s.dims()[axis] || scaleOf(axis) !== 1);
   return separably(s, axes, (axis) => {
     const [size, made] = [s.dims()[axis]!, s.made()[axis]!];
+    // Two columns, of which one is taken: where no size changes at all the runtime copies, whatever the scales.
     const to = scaled
-      ? ["", w.constant(tensorOf(1, [4], Float32Array.of(1, 1, scaleOf(axis), 1)))]
-      : ["", "", w.ints([size, 1, made, 1])];
+      ? ["", w.constant(tensorOf(1, [4], Float32Array.of(1, 1, scaleOf(axis), 2)))]
+      : ["", "", w.ints([size, 1, made, 2])];
     const rows = w.reshape(identity(w, size), [size, 1, size, 1]);
     const output = w.fresh();
     w.push({ name: "", domain: "", op: "Resize", inputs: [rows, ...to], outputs: [output], attributes });
-    w.known.set(output, { dims: [size, 1, made, 1], type: 1 });
-    return w.reshape(output, [size, made]);
+    w.known.set(output, { dims: [size, 1, made, 2], type: 1 });
+    return w.reshape(w.slice(output, 3, 0, 1), [size, made]);
   });
 };
 

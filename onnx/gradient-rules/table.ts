@@ -1,13 +1,16 @@
 import { arithmeticRules } from "#onnx/gradient-rules/arithmetic.ts";
+import { attention } from "#onnx/gradient-rules/attention.ts";
 import { convRules } from "#onnx/gradient-rules/conv.ts";
 import { einsum } from "#onnx/gradient-rules/einsum.ts";
 import { elementwiseRules } from "#onnx/gradient-rules/elementwise.ts";
+import { gridRules } from "#onnx/gradient-rules/grid.ts";
 import { matrixRules } from "#onnx/gradient-rules/matrix.ts";
 import { moveRules } from "#onnx/gradient-rules/move.ts";
 import { normaliseExpansions, normaliseRules } from "#onnx/gradient-rules/normalise.ts";
 import { pickRules } from "#onnx/gradient-rules/pick.ts";
-import { poolRules } from "#onnx/gradient-rules/pool.ts";
+import { poolExpansions, poolRules } from "#onnx/gradient-rules/pool.ts";
 import { probedRules } from "#onnx/gradient-rules/probe.ts";
+import { recurrentExpansions } from "#onnx/gradient-rules/recurrent.ts";
 import { reduceRules } from "#onnx/gradient-rules/reduce.ts";
 import { softmaxRules } from "#onnx/gradient-rules/softmax.ts";
 import type { Handling } from "#onnx/gradient-walk.ts";
@@ -28,8 +31,8 @@ function cast(node: Node, w: GraphWriter): Handling {
 
 /** Operators whose derivative is zero almost everywhere. */
 const steps = `Round Floor Ceil Sign Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor Not IsNaN IsInf ArgMax ArgMin OneHot
-  Hardmax NonZero Unique BitShift BitwiseAnd BitwiseOr BitwiseXor BitwiseNot QuantizeLinear DynamicQuantizeLinear
-  ConvInteger MatMulInteger QLinearConv QLinearMatMul`;
+  Hardmax NonZero Unique BitShift BitwiseAnd BitwiseOr BitwiseXor BitwiseNot QuantizeLinear DequantizeLinear
+  DynamicQuantizeLinear   ConvInteger MatMulInteger QLinearConv QLinearMatMul`;
 
 /** How each operator is differentiated: the true derivative, or that nothing flows. What is not here has no rule. */
 export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: GraphWriter) => Handling)> = new Map<
@@ -48,9 +51,12 @@ export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: Grap
     ...softmaxRules,
     ...pickRules,
     ...probedRules,
+    ...gridRules,
     ["Einsum", einsum] as const,
   ].map(([op, rule]): [string, Handling] => [op, { kind: "rule", rule }]),
-  ...normaliseExpansions.map(([op, expand]): [string, Handling] => [op, { kind: "expansion", expand }]),
+  ...[...normaliseExpansions, ...poolExpansions, ...recurrentExpansions, ["Attention", attention] as const].map(
+    ([op, expand]): [string, Handling] => [op, { kind: "expansion", expand }],
+  ),
   ...steps.split(/\s+/).map((op): [string, Handling] => [op, flat]),
   // Sizes, and what is made from sizes alone.
   ...["Shape", "Size", "ConstantOfShape", "EyeLike"].map((op): [string, Handling] => [op, structural]),
