@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { cpus, hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { env, installationSecret } from "#env.ts";
 import { refreshBoards } from "#evaluator/boards.ts";
@@ -28,6 +29,8 @@ import {
 const HEARTBEAT_MS = 3_000;
 // A new submission wakes a worker at once; this is how soon a worker looks again after it has finished one.
 const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 3 };
+/** How long evaluations that were given up may take to notice. */
+const GIVING_UP_MS = 10_000;
 const SWEEP_MS = 24 * 60 * 60 * 1000;
 
 export interface Evaluator {
@@ -58,16 +61,18 @@ export async function startEvaluator(budgets: Budgets = BUDGETS): Promise<Evalua
     HEARTBEAT_MS,
   );
   await sweepIncoming(SWEEP_MS);
-  await work(context);
+  const running = await work(context);
   log.info(description, "evaluator ready");
   return {
     async stop() {
       clearInterval(beat);
       await boss.stop({ graceful: true, timeout: 2_000 }).catch(() => {});
       await sandbox.close();
+      // What was given up still ends its own business: it must find its folder and the database until it has.
+      await Promise.race([Promise.allSettled(running), sleep(GIVING_UP_MS, null, { ref: false })]);
       await db.evaluatorNode.deleteMany({ where: { id: nodeId } }).catch(() => {});
       await closeDatabase();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
@@ -96,16 +101,21 @@ function descriptionOf({ sandbox, cpu }: Context) {
   };
 }
 
-async function work(context: Context): Promise<void> {
+/** Starts taking jobs; gives the set of evaluations that run, which never reject. */
+async function work(context: Context): Promise<Set<Promise<void>>> {
   const { boss, db, log, sandbox } = context;
+  const running = new Set<Promise<void>>();
   await boss.work<EvaluateJob>(GIVEN_UP, POLLING, async ([job]) => {
     const { id } = job!.data;
     if (await fail(context, id, job!.id)) log.error({ submission: id, reference: job!.id }, "given up");
   });
   await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: sandbox.slots, ...POLLING }, async ([job]) => {
     const { id } = job!.data;
+    const evaluation = evaluateSubmission(context, id, job!.signal);
+    const settled = evaluation.catch(() => {}).finally(() => running.delete(settled));
+    running.add(settled);
     try {
-      await evaluateSubmission(context, id, job!.signal);
+      await evaluation;
     } catch (error) {
       const { retryCount: attempt } = job!;
       log.error({ submission: id, attempt, error: String(error), stack: (error as Error).stack }, "evaluation failed");
@@ -117,4 +127,5 @@ async function work(context: Context): Promise<void> {
   });
   const back = await enqueueUnfinished(boss, db);
   if (back > 0) log.warn({ submissions: back }, "had no job and were enqueued again");
+  return running;
 }
