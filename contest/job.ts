@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { GAUNTLET_TIERS } from "#contest/gauntlet.ts";
+import { Norm } from "#contest/threat-model.ts";
 
 /**
  * What the evaluator hands to the runner as /in/job.json. Labels, seeds and other people's files are never in it
@@ -14,6 +16,8 @@ export const AdmitJob = z.object({
   side: z.boolean(),
   maxBytes: z.int(),
   maxFlops: z.number(),
+  /** Put in front of the model: (input - mean) / std, one number each or one a channel. */
+  normalise: z.object({ mean: z.array(z.number()).min(1), std: z.array(z.number()).min(1) }).optional(),
 });
 
 export const ExamplesJob = z.object({
@@ -37,8 +41,34 @@ export const MeasureJob = z.object({
   again: z.array(z.int().min(0)).max(100_000),
 });
 
-export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob]);
+/**
+ * Run a tier of the gauntlet. `rows.f32` are the inputs under attack, all answered rightly, with the model's own answer
+ * as the label; `starts.f32` are examples of other models for some of them (rows of `startRows`).
+ */
+export const HouseJob = z.object({
+  kind: z.literal("house"),
+  tier: z.enum(GAUNTLET_TIERS),
+  shape: Shape,
+  classes: z.int().min(2).max(1000),
+  norm: Norm,
+  epsilon: z.number().positive(),
+  range: z.tuple([z.number(), z.number()]),
+  grid: z.int().nullable(),
+  /** The number of each row's point, which keys its random streams. */
+  points: z.array(z.int().min(0)).max(1_000_000),
+  startRows: z.array(z.int().min(0)).max(1_000_000),
+  /** Of all random streams, hex: the same seed gives the same examples. */
+  seed: z.string().regex(/^[0-9a-f]{16,64}$/),
+  batch: z.int().min(1).max(4096),
+  /** Draws that a randomised model's answers and gradients are averaged over (EOT). */
+  draws: z.int().min(1).max(999),
+  /** Stages that ran before. */
+  done: z.array(z.string().max(64)).max(100),
+});
+
+export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob]);
 export type Job = z.infer<typeof Job>;
 export type AdmitJob = z.infer<typeof AdmitJob>;
 export type ExamplesJob = z.infer<typeof ExamplesJob>;
 export type MeasureJob = z.infer<typeof MeasureJob>;
+export type HouseJob = z.infer<typeof HouseJob>;

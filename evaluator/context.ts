@@ -1,5 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import type { Logger } from "pino";
+import type { GauntletTier } from "#contest/gauntlet.ts";
 import type { Sandbox } from "#evaluator/sandbox/sandbox.ts";
 import type { PrismaClient } from "#store/generated/client.ts";
 
@@ -16,6 +17,10 @@ export interface Budgets {
   maxModelBytes: number;
   maxFlops: number;
   maxExamplesBytes: number;
+  /** Of a tier of the gauntlet on one defense; iterations and queries are what bounds an attack, this is the net below. */
+  houseMs: Record<GauntletTier, number>;
+  /** Gradients keep what a forward pass throws away. */
+  houseMemoryBytes: number;
 }
 
 export const BUDGETS: Budgets = {
@@ -27,6 +32,8 @@ export const BUDGETS: Budgets = {
   maxModelBytes: 200 * 2 ** 20,
   maxFlops: 5e9,
   maxExamplesBytes: 2 ** 28,
+  houseMs: { quick: 20 * 60_000, full: 6 * 60 * 60_000 },
+  houseMemoryBytes: 2 ** 32,
 };
 
 /** Everything that the evaluator's parts share. */
@@ -44,3 +51,6 @@ export interface Context {
   folder: string;
   cpu: string;
 }
+
+/** What running jobs needs, with or without a database. */
+export type RunContext = Pick<Context, "sandbox" | "slots" | "log" | "budgets" | "folder">;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { MeasureJob } from "#contest/job.ts";
 import { type Answers, Collected } from "#evaluator/collected.ts";
-import type { Context } from "#evaluator/context.ts";
+import type { RunContext } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { type JobRun, runJob } from "#evaluator/run-job.ts";
 import { noiseKey } from "#evaluator/seeds.ts";
@@ -13,6 +13,9 @@ const BATCH = 64;
 const AGAIN = 0.05;
 /** Rows are tried one by one after a crash; after this many crashes the rest is given up, each still the model's fault. */
 const MAX_CRASHES = 400;
+
+/** What measuring needs of a challenge. */
+type Arranged = Pick<LoadedChallenge, "arena" | "size" | "seed">;
 
 /** A model as the evaluator knows it: where its canonical bytes lie, and how often its rows are drawn. */
 export interface Subject {
@@ -38,8 +41,8 @@ export interface Measured extends Answers {
  * run one by one and only those that crash twice are wrong (rule 4). Throws PlatformFault, never for a model's doing.
  */
 export async function measureRows(
-  context: Context,
-  challenge: LoadedChallenge,
+  context: RunContext,
+  challenge: Arranged,
   subject: Subject,
   set: RowSet,
   options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
@@ -96,8 +99,8 @@ interface OneRun {
 }
 
 function runOnce(
-  context: Context,
-  challenge: LoadedChallenge,
+  context: RunContext,
+  challenge: Arranged,
   subject: Subject,
   set: RowSet,
   order: Uint32Array,
@@ -143,7 +146,7 @@ function runOnce(
 }
 
 /** The noise of each row, for models that draw; nothing for others. */
-function noiseKeys(challenge: LoadedChallenge, subject: Subject, names: string[]): Uint8Array {
+function noiseKeys(challenge: Arranged, subject: Subject, names: string[]): Uint8Array {
   if (subject.draws === 1) return new Uint8Array();
   return Buffer.concat(names.map((name) => noiseKey(challenge.seed, subject.modelSha, name)));
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "#contest/job.ts";
 import { frameReader, type Report } from "#contest/report.ts";
-import type { Context } from "#evaluator/context.ts";
+import type { RunContext } from "#evaluator/context.ts";
 import type { SandboxOutcome } from "#evaluator/sandbox/outcome.ts";
 
 /** Our own failure, never a verdict: the queue retries it, and no attempt is charged. */
@@ -16,6 +16,8 @@ export interface JobRun {
   finished: boolean;
   /** Wall time without starting the process. */
   seconds: number;
+  /** The first fault that the runner told of, in its words: for the log, and for people who run it themselves. */
+  fault: string | null;
 }
 
 type Content = { source: string } | { bytes: Uint8Array };
@@ -25,6 +27,8 @@ export interface JobRequest {
   /** Files beside job.json: from the artifact store, or made for this job. */
   files: Record<string, Content>;
   wallMs: number;
+  /** Where it is not the budgets' own. */
+  memoryBytes?: number;
   /** Bytes that the report may have in all. */
   outputBytes: number;
   /** Called with each message, in order. An exception ends the run and becomes the result of `runJob`. */
@@ -36,7 +40,7 @@ export interface JobRequest {
  * Runs one job in a sandbox. What the runner does, a crash included, is a result; PlatformFault is thrown only where
  * the sandbox itself could not be started or the evaluator is being stopped.
  */
-export async function runJob(context: Context, request: JobRequest): Promise<JobRun> {
+export async function runJob(context: RunContext, request: JobRequest): Promise<JobRun> {
   const folder = await mkdtemp(join(context.folder, "job-"));
   try {
     const files = await prepare(folder, request);
@@ -59,7 +63,7 @@ async function prepare(folder: string, { job, files }: JobRequest): Promise<{ na
 }
 
 async function runIn(
-  context: Context,
+  context: RunContext,
   slot: number,
   files: { name: string; source: string }[],
   request: JobRequest,
@@ -67,7 +71,7 @@ async function runIn(
   const stop = new AbortController();
   const reader = frameReader(request.outputBytes);
   let finished = false;
-  let fault: Report | undefined;
+  let fault: string | null = null;
   let failure: unknown;
   let readyAt = Date.now();
   let stall: NodeJS.Timeout | undefined;
@@ -86,7 +90,7 @@ async function runIn(
         if (report.type === "ready") readyAt = Date.now();
         if (report.type === "done") finished = true;
         else request.onReport(report, bytes);
-        if (report.type === "fault") fault ??= report;
+        if (report.type === "fault") fault ??= `${report.code}: ${report.message}`;
       }
     } catch (error) {
       failure ??= error;
@@ -101,7 +105,7 @@ async function runIn(
       limits: {
         cpuSeconds: Math.ceil(request.wallMs / 1000) + 5,
         wallMs: request.wallMs,
-        memoryBytes: context.budgets.memoryBytes,
+        memoryBytes: request.memoryBytes ?? context.budgets.memoryBytes,
         outputBytes: request.outputBytes,
         tmpBytes: 2 ** 24,
       },
@@ -113,5 +117,6 @@ async function runIn(
   if (failure) context.log.warn({ failure: String(failure), slot }, "a runner's report could not be read");
   if (!finished) context.log.info({ job: request.job.kind, slot, stalled, fault, ...outcome }, "a run did not finish");
   const kind = stalled ? "timeout" : failure ? "crashed" : outcome.kind;
-  return { outcome: { ...outcome, kind }, finished: finished && !failure, seconds: (Date.now() - readyAt) / 1000 };
+  const seconds = (Date.now() - readyAt) / 1000;
+  return { outcome: { ...outcome, kind }, finished: finished && !failure, seconds, fault };
 }

@@ -7,6 +7,7 @@ import { openZip } from "#evaluator/runner/model-files.ts";
 import { load, runnerOf } from "#evaluator/runner/session.ts";
 import { check } from "#onnx/check.ts";
 import { encode } from "#onnx/encode.ts";
+import { normalised } from "#onnx/normalised.ts";
 
 /** Takes an upload through the static gate, then loads and runs it once; sends the canonical model or what is wrong. */
 export async function admit(job: AdmitJob): Promise<void> {
@@ -21,7 +22,7 @@ export async function admit(job: AdmitJob): Promise<void> {
   });
   if (!checked.ok) return reportProblems(checked.problems);
   const { facts } = checked;
-  const bytes = encode(checked.model);
+  const bytes = encode(job.normalise ? normalised(checked.model, facts.layout, job.normalise) : checked.model);
   // From here on native code sees the model: what goes wrong now has run, and spends an attempt.
   report({ type: "ready", ort: ort.versions.node ?? "", provider: "cpu" });
   const session = await load(bytes).catch((error: unknown) => String(error));

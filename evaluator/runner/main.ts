@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   // ONNX Runtime is loaded only by the jobs that run a model.
   if (job.kind === "examples") readUploadedExamples(job);
   else if (job.kind === "admit") await (await import("#evaluator/runner/admit.ts")).admit(job);
+  else if (job.kind === "house") await (await import("#evaluator/runner/house.ts")).house(job);
   else await (await import("#evaluator/runner/measure.ts")).measure(job);
   report({ type: "done" });
 }

@@ -24,7 +24,7 @@ export async function noiseSourceOf(
   task: { shape: number[]; classes: number },
 ): Promise<NoiseSource> {
   const batches = facts.batch === "dynamic" ? [2, 3] : [facts.batch];
-  const traced = await trace(model, noises, facts, task, batches);
+  const traced = await noiseDims(model, noises, facts, task, batches);
   const perRow = facts.batch === "dynamic" && traced.every(([two, three]) => two![0] === 2 && three![0] === 3);
   const keys = fs.existsSync("/in/keys.bin") ? fs.readFileSync("/in/keys.bin") : Buffer.alloc(0);
   return {
@@ -46,8 +46,11 @@ export async function noiseSourceOf(
   };
 }
 
-/** The shape of each noise at each batch size. At a batch of one, a shape says nothing about which part grows with it. */
-async function trace(
+/**
+ * The shape of each noise of `model` (before its randomness was taken out) at each batch size. At a batch of one, a shape
+ * says nothing about which part grows with it.
+ */
+export async function noiseDims(
   model: Model,
   noises: Noise[],
   facts: ModelFacts,

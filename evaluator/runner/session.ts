@@ -18,8 +18,8 @@ export function load(bytes: Uint8Array): Promise<InferenceSession> {
   });
 }
 
-/** Gives the noise tensors of a run over `batch` rows; empty for a model without random ops. */
-export type NoiseFeeds = (batch: number) => Record<string, Tensor>;
+/** Gives the noise tensors of a run over `batch` rows (of `rows`); empty for a model without random ops. */
+export type NoiseFeeds = (batch: number, rows: Float32Array) => Record<string, Tensor>;
 const quiet: NoiseFeeds = () => ({});
 
 /** What went wrong with a run, for the log; its rows are answered NaN. */
@@ -57,7 +57,7 @@ export function runnerOf(
     for (let row = 0; row < ran; row++) place(rows, Math.min(row, count - 1), input, row);
     const dims = [...facts.inputDims.map((dim, axis) => (axis === 0 || dim === null ? ran : dim))];
     return session.run(
-      { [facts.inputName]: inputTensor(facts, input.subarray(0, ran * size), dims), ...noise(ran) },
+      { [facts.inputName]: inputTensor(facts, input.subarray(0, ran * size), dims), ...noise(ran, rows) },
       names,
     );
   };
@@ -85,7 +85,8 @@ function runFault(message: string): RunFault {
   return { code: memory ? "out-of-memory" : "run-error", message: message.slice(0, 300) };
 }
 
-function inputTensor(facts: ModelFacts, values: Float32Array, dims: number[]): Tensor {
+/** Rows in the model's own layout [...dims], as its input's type. */
+export function inputTensor(facts: ModelFacts, values: Float32Array, dims: number[]): Tensor {
   if (facts.inputType === "float64") return new Tensor("float64", Float64Array.from(values), dims);
   if (facts.inputType === "float16") return halfTensor(new Uint16Array(new Float16Array(values).buffer), dims);
   return new Tensor("float32", values, dims);
@@ -114,7 +115,7 @@ function outputFault(output: Tensor, batch: number, classes: number): RunFault |
 type Placer = (rows: Float32Array, from: number, into: Float32Array, to: number) => void;
 
 /** Copies row `from` of [*, C, H, W] to place `to` of the model's own layout. */
-function placer(layout: string, [c, h, w]: number[]): Placer {
+export function placer(layout: string, [c, h, w]: number[]): Placer {
   const size = c! * h! * w!;
   if (layout !== "NHWC")
     return (rows, from, into, to) => into.set(rows.subarray(from * size, (from + 1) * size), to * size);

@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from "commander";
+import { run } from "#commands/progress.ts";
+import { Epsilon, Norm } from "#contest/threat-model.ts";
+
+/** `npm run gauntlet -- run model.onnx ...`: the suite on any model, in the sandbox, without site or database. */
+
+const numbers = (text: string) => {
+  const values = text.split(",").map(Number);
+  if (values.some((value) => !Number.isFinite(value))) throw new InvalidArgumentError("expected numbers, with commas");
+  return values;
+};
+const parsed =
+  <T>(schema: { safeParse(value: string): { success: boolean; data?: T } }, expected: string) =>
+  (text: string): T => {
+    const result = schema.safeParse(text);
+    if (!result.success) throw new InvalidArgumentError(`expected ${expected}`);
+    return result.data!;
+  };
+const grid = (text: string) => {
+  if (text === "none") return null;
+  const steps = Number(text);
+  if (!Number.isInteger(steps) || steps < 1 || steps > 65_535)
+    throw new InvalidArgumentError('expected "none" or steps');
+  return steps;
+};
+const tier = (text: string) => {
+  if (text !== "quick" && text !== "full") throw new InvalidArgumentError('expected "quick" or "full"');
+  return text;
+};
+const seed = (text: string) => {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("expected a whole number");
+  return Number(text);
+};
+
+const program = new Command("gauntlet").description("Attack a classifier as the site attacks every defense.");
+program
+  .command("run")
+  .argument("<model>", "an .onnx file (with its .onnx.data file beside it), or a zip of the two")
+  .requiredOption("--points <file>", "inputs, .npy [N, C, H, W] or [N, H, W, C], in [0, 1]")
+  .requiredOption("--labels <file>", "their classes, .npy [N]")
+  .option("--norm <norm>", "Linf, L2, L1 or L0", parsed(Norm, "Linf, L2, L1 or L0"), "Linf")
+  .requiredOption("--epsilon <radius>", "a number, or a fraction such as 8/255", parsed(Epsilon, "a radius above 0"))
+  .option("--tier <tier>", "quick or full (which runs quick first)", tier, "quick")
+  .option("--grid <steps>", "steps between 0 and 1 that examples are rounded to, or none", grid, null)
+  .option("--mean <numbers>", "subtracted from inputs before the model, one number or one a channel", numbers)
+  .option("--std <numbers>", "what inputs are divided by after that", numbers)
+  .option("--classes <number>", "of the model; default: what the labels show", seed)
+  .option("--seed <number>", "of every random stream", seed, 0)
+  .option("--json", "print one JSON object on standard output")
+  .option("--out <file>", "keep the examples found: .npz with x_adv and index")
+  .action((model, options) =>
+    run(async () => {
+      const { runGauntlet } = await import("#commands/gauntlet/run.ts");
+      await runGauntlet({ model, ...options, json: options.json === true });
+    }),
+  );
+await program.parseAsync();

@@ -1,0 +1,51 @@
+import type { Attacked } from "#commands/gauntlet/suite.ts";
+import { stageName } from "#contest/gauntlet.ts";
+import { wilson } from "#contest/interval.ts";
+
+/** The report on standard output: a table, or with `json` one object of fractions and counts. */
+export function printReport(attacked: Attacked, json: boolean): void {
+  if (json) console.log(JSON.stringify(asJson(attacked)));
+  else console.log(asText(attacked));
+}
+
+function asJson({ n, clean, standing, seconds, stages, survey }: Attacked) {
+  return {
+    ...{ n, cleanAccuracy: clean / n, robustAccuracy: standing / n, seconds },
+    attacks: stages.map(({ stage, standingBefore, standingAfter, seconds: took, gradients, forwards }) => ({
+      ...{ id: stage.id, name: stageName(stage), variant: stage.variant, standingBefore, standingAfter },
+      ...{ seconds: took, gradientEvaluations: gradients, forwardEvaluations: forwards },
+    })),
+    flags: [],
+    bpda: survey?.places ?? [],
+    survey,
+  };
+}
+
+const percent = (fraction: number) => `${(fraction * 100).toFixed(1)} %`;
+
+function asText({ n, clean, standing, seconds, stages, survey }: Attacked): string {
+  const head = ["attack", "standing", "", "seconds", "gradients", "forwards"];
+  const rows = stages.map(({ stage, standingBefore, standingAfter, seconds: took, gradients, forwards }) => [
+    stage.id.startsWith("quick/") ? `${stageName(stage)} (quick)` : stageName(stage),
+    percent(standingAfter / n),
+    standingAfter < standingBefore ? `-${standingBefore - standingAfter}` : "",
+    took.toFixed(1),
+    String(gradients),
+    String(forwards),
+  ]);
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
+  const [low, high] = wilson(standing, n);
+  const notes = [
+    survey && survey.variants.length === 0 && `No gradient, black-box only: ${survey.reason}`,
+    ...(survey?.places ?? []).map(({ op, surrogate, count }) => `BPDA: ${surrogate} in place of ${op} (${count})`),
+  ].filter(Boolean);
+  return [
+    line(head),
+    ...rows.map(line),
+    "",
+    ...notes,
+    `Clean accuracy ${percent(clean / n)}, robust accuracy ${percent(standing / n)} (95 % interval ${percent(low)} to ${percent(high)}), ${n} points, ${seconds.toFixed(1)} s`,
+  ].join("\n");
+}

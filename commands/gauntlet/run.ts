@@ -1,0 +1,76 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { writeNpy } from "#arrays/npy.ts";
+import { writeNpz } from "#arrays/npz-write.ts";
+import { readLabelled } from "#commands/gauntlet/inputs.ts";
+import { printReport } from "#commands/gauntlet/print.ts";
+import { type Attacked, attackAll } from "#commands/gauntlet/suite.ts";
+import type { Arena } from "#contest/challenge.ts";
+import type { GauntletTier } from "#contest/gauntlet.ts";
+import type { Norm } from "#contest/threat-model.ts";
+import { env, provide } from "#env.ts";
+import { BUDGETS, type RunContext } from "#evaluator/context.ts";
+import { openSandbox } from "#evaluator/sandbox/sandbox.ts";
+import { slotPool } from "#evaluator/slots.ts";
+
+/** The command line, parsed. */
+export interface GauntletOptions {
+  model: string;
+  points: string;
+  labels: string;
+  norm: Norm;
+  epsilon: number;
+  tier: GauntletTier;
+  grid: number | null;
+  mean?: number[];
+  std?: number[];
+  classes?: number;
+  seed: number;
+  json: boolean;
+  out?: string;
+}
+
+/** Attacks one model with the house's suite and prints what came of it; see commands/gauntlet.ts for the options. */
+export async function runGauntlet(options: GauntletOptions): Promise<void> {
+  if (!existsSync(options.model)) throw new Error(`${options.model}: there is no such file.`);
+  const inputs = readLabelled(options.points, options.labels);
+  const { norm, epsilon, grid } = options;
+  const classes = Math.max(2, options.classes ?? inputs.classes);
+  const points = inputs.labels.length;
+  const arena: Arena = { norm, epsilon, grid, range: [0, 1], shape: inputs.shape, classes, points };
+  const state = mkdtempSync(join(tmpdir(), "gauntlet-run-"));
+  provide({ GAUNTLET_STATE: state });
+  const sandbox = await openSandbox({ slots: env.EVALUATOR_SLOTS, stateFolder: state });
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  try {
+    const context: RunContext = {
+      ...{ sandbox, slots: slotPool(sandbox.slots), budgets: BUDGETS, folder: state },
+      log: pino({ level: "silent" }),
+    };
+    const bytes = readFileSync(options.model);
+    const side = [`${options.model}.data`].find(existsSync);
+    const upload = { bytes, side: side === undefined ? undefined : readFileSync(side) };
+    const attacked = await attackAll(context, arena, { ...inputs, ...upload }, options, stop.signal);
+    if (options.out !== undefined) writeExamples(options.out, attacked, inputs.shape);
+    printReport(attacked, options.json);
+  } finally {
+    await sandbox.close();
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+/** The examples that broke a point, one each: the first found. */
+function writeExamples(file: string, { examples }: Attacked, shape: number[]): void {
+  const points = [...examples.keys()].sort((a, b) => a - b);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const x = new Float32Array(points.length * size);
+  for (const [row, point] of points.entries()) x.set(examples.get(point)!, row * size);
+  const members = {
+    x_adv: writeNpy({ shape: [points.length, ...shape], data: x }),
+    index: writeNpy({ shape: [points.length], data: BigInt64Array.from(points, BigInt) }),
+  };
+  writeFileSync(file, writeNpz(members, { compress: true }));
+}

@@ -1,0 +1,128 @@
+import * as z from "zod";
+import type { Norm } from "#contest/threat-model.ts";
+
+/**
+ * The gauntlet: the house attacks that every new defense must run, cheapest first, each on the points still standing.
+ * Names are the papers': APGD and the suite of `full` https://arxiv.org/abs/2003.01690, FAB https://arxiv.org/abs/1907.02044,
+ * Square https://arxiv.org/abs/1912.00049, HopSkipJump https://arxiv.org/abs/1904.02144. BPDA and EOT https://arxiv.org/abs/1802.00420.
+ */
+
+/** Where the derivative comes from: the true one, the identity in place of what has none, or a smooth function there. */
+export const Variant = z.enum(["exact", "straight-through", "smooth"]);
+export type Variant = z.infer<typeof Variant>;
+
+export const GAUNTLET_TIERS = ["quick", "full"] as const;
+export type GauntletTier = (typeof GAUNTLET_TIERS)[number];
+
+/** House attacks by their name in stages: what is shown, and what they need of the model. */
+export const HOUSE_ATTACKS = {
+  transfer: { name: "Transfer", asks: "labels" },
+  "apgd-ce": { name: "APGD-CE", asks: "gradient" },
+  "apgd-margin": { name: "APGD-margin", asks: "gradient" },
+  "apgd-dlr": { name: "APGD-DLR", asks: "gradient" },
+  "apgd-t": { name: "APGD-T", asks: "gradient" },
+  "fab-t": { name: "FAB-T", asks: "gradient" },
+  square: { name: "Square", asks: "scores" },
+  hopskipjump: { name: "HopSkipJump", asks: "labels" },
+  noise: { name: "Noise", asks: "labels" },
+} as const;
+export type HouseAttack = keyof typeof HOUSE_ATTACKS;
+
+/** One attack of the cascade with its budget. Iterations, targets, restarts and queries, never seconds (rule 11). */
+export const Stage = z.object({
+  /** Unique in a gauntlet and the same in every run: tier, attack and variant. */
+  id: z.string().regex(/^(quick|full)\/[a-z-]+(@[a-z-]+)?$/),
+  attack: z.enum(Object.keys(HOUSE_ATTACKS) as [HouseAttack, ...HouseAttack[]]),
+  variant: Variant,
+  iterations: z.int().min(0).max(100_000),
+  targets: z.int().min(0).max(1000),
+});
+export type Stage = z.infer<typeof Stage>;
+
+const Count = z.int().min(0).max(1_000_000);
+const Word = z.string().max(64);
+
+/** What the runner found out about a model before it attacked it. From an untrusted process: shown, never believed. */
+export const Survey = z.object({
+  /** Variants that have a gradient, the most faithful first; empty: black-box only. */
+  variants: z.array(Variant).max(3),
+  /** Why there is no gradient, where there is none. */
+  reason: z.string().max(500),
+  /** Operators without a rule. */
+  missing: z.array(z.object({ op: Word, count: Count })).max(100),
+  /** Where a surrogate stands in for a derivative (BPDA), by operator. */
+  places: z.array(z.object({ op: Word, surrogate: z.string().max(120), count: Count })).max(100),
+  /** Operators that let nothing through. */
+  stops: z.array(Word).max(100),
+  /** Operators of the head that were cut off before the losses. */
+  headCut: z.array(Word).max(100),
+  randomOps: Count,
+});
+export type Survey = z.infer<typeof Survey>;
+
+/** What a stage cost and found, as the runner counts it; what it found is judged elsewhere (rule 7). */
+export const StageReport = z.object({
+  stage: Stage,
+  /** Points that it was run on, and those that it believes it broke. */
+  attacked: Count,
+  found: Count,
+  seconds: z.number().min(0),
+  /** Evaluations of the model, in inputs. */
+  gradients: z.number().min(0),
+  forwards: z.number().min(0),
+});
+export type StageReport = z.infer<typeof StageReport>;
+
+interface Budget {
+  attack: HouseAttack;
+  iterations: number;
+  targets?: number;
+  norms?: readonly Norm[];
+  /** Only where there is no gradient. */
+  blind?: true;
+}
+
+const DENSE = ["Linf", "L2", "L1"] as const;
+
+/** `full` is AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square at its budgets) and more. */
+const BUDGETS: Record<GauntletTier, Budget[]> = {
+  quick: [
+    { attack: "transfer", iterations: 1 },
+    { attack: "apgd-ce", iterations: 20 },
+    { attack: "apgd-t", iterations: 20, targets: 3 },
+    { attack: "square", iterations: 200, norms: DENSE },
+    { attack: "noise", iterations: 20 },
+  ],
+  full: [
+    { attack: "apgd-ce", iterations: 100 },
+    { attack: "apgd-margin", iterations: 100 },
+    { attack: "apgd-dlr", iterations: 100 },
+    { attack: "apgd-t", iterations: 100, targets: 9 },
+    { attack: "fab-t", iterations: 100, targets: 9, norms: DENSE },
+    { attack: "square", iterations: 5000, norms: DENSE },
+    { attack: "hopskipjump", iterations: 50, norms: ["Linf", "L2"], blind: true },
+    { attack: "noise", iterations: 10_000 },
+  ],
+};
+
+/**
+ * The stages of a tier for a model, in the order in which they run: attacks that need a gradient once for each variant
+ * that has one, none where there is none.
+ */
+export function planOf(tier: GauntletTier, survey: Pick<Survey, "variants">, norm: Norm): Stage[] {
+  return BUDGETS[tier]
+    .filter(({ norms, blind }) => (!norms || norms.includes(norm)) && !(blind && survey.variants.length > 0))
+    .flatMap(({ attack, iterations, targets = 0 }) => {
+      const variants = HOUSE_ATTACKS[attack].asks === "gradient" ? survey.variants : (["exact"] as const);
+      return variants.map((variant) => ({
+        id: `${tier}/${attack}${variant === "exact" ? "" : `@${variant}`}`,
+        ...{ attack, variant, iterations, targets },
+      }));
+    });
+}
+
+/** How a stage is called: "APGD-T, straight-through". */
+export function stageName(stage: Pick<Stage, "attack" | "variant">): string {
+  const { name } = HOUSE_ATTACKS[stage.attack];
+  return stage.variant === "exact" ? name : `${name}, ${stage.variant}`;
+}

@@ -1,0 +1,100 @@
+import type { GauntletTier, StageReport, Survey } from "#contest/gauntlet.ts";
+import type { ModelFacts } from "#contest/report.ts";
+import type { RunContext } from "#evaluator/context.ts";
+import type { LoadedChallenge } from "#evaluator/points.ts";
+import { type JobRun, runJob } from "#evaluator/run-job.ts";
+import { artifactPath } from "#store/artifacts.ts";
+
+/** What the house attacks: a defense's canonical model, and inputs that it answers rightly. */
+export interface HouseTarget {
+  modelSha: string;
+  facts: Pick<ModelFacts, "flopsPerExample" | "randomOps">;
+  /** The number of each input's point, ascending; inputs float32 [points, ...shape]. */
+  points: number[];
+  rows: Float32Array;
+  /** Examples made for other models: the place in `points` of each, float32 [count, ...shape]. */
+  starts: { rows: number[]; examples: Float32Array };
+}
+
+/** What a stage found: places in the target's `points`, and an example for each, float32 [found, ...shape]. */
+export interface Found {
+  report: StageReport;
+  rows: Int32Array;
+  examples: Float32Array;
+}
+
+export interface HouseOptions {
+  tier: GauntletTier;
+  /** Hex; the same seed gives the same examples. */
+  seed: string;
+  done: string[];
+  onSurvey?(survey: Survey): void;
+  onStage(found: Found): void;
+  onProgress?(done: number, total: number): void;
+  signal?: AbortSignal;
+}
+
+/** One batch's gradient must take seconds at most on one core: it is the only sign of life of a large model. */
+const FLOPS_A_BATCH = 2e10;
+const LARGEST_BATCH = 128;
+/** A gradient costs about three forward passes. */
+const GRADIENT_COST = 3;
+/** Draws that attacks average a randomised model over (EOT); verdicts take the challenge's own number. */
+const ATTACK_DRAWS = 8;
+
+/**
+ * Runs a tier's stages that are not in `done` in a throw-away process, and hands over what each found as it comes; a
+ * stage that a process died in is simply not handed over. Throws PlatformFault only where the sandbox could not be started.
+ */
+export function runHouse(
+  context: RunContext,
+  { arena, size }: Pick<LoadedChallenge, "arena" | "size">,
+  target: HouseTarget,
+  options: HouseOptions,
+): Promise<JobRun> {
+  const { norm, epsilon, range, grid, shape, classes } = arena;
+  const { budgets } = context;
+  const { points, rows, starts } = target;
+  return runJob(context, {
+    job: {
+      ...{ kind: "house", norm, epsilon, range, grid, shape, classes, points },
+      ...{ tier: options.tier, seed: options.seed, done: options.done, startRows: starts.rows },
+      batch: batchOf(target.facts.flopsPerExample),
+      draws: target.facts.randomOps > 0 ? ATTACK_DRAWS : 1,
+    },
+    files: {
+      "model.onnx": { source: artifactPath(target.modelSha) },
+      "rows.f32": { bytes: bytesOf(rows) },
+      "starts.f32": { bytes: bytesOf(starts.examples) },
+    },
+    wallMs: budgets.houseMs[options.tier],
+    memoryBytes: budgets.houseMemoryBytes,
+    // Each stage may send every point once, and a few messages a second for as long as it runs.
+    outputBytes: 2 ** 26 + MOST_STAGES * points.length * 4 * (1 + size),
+    onReport(report, bytes) {
+      if (report.type === "survey") options.onSurvey?.(report.survey);
+      if (report.type === "progress") options.onProgress?.(report.done, report.total);
+      if (report.type === "stage") options.onStage(foundOf(report, bytes, points.length, size));
+    },
+    ...(options.signal && { signal: options.signal }),
+  });
+}
+
+const MOST_STAGES = 32;
+
+function batchOf(flops: number | null): number {
+  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(FLOPS_A_BATCH / GRADIENT_COST / Math.max(1, flops ?? 1e9))));
+}
+
+function foundOf(report: StageReport, bytes: Uint8Array, points: number, size: number): Found {
+  if (bytes.length !== report.found * 4 * (1 + size)) throw new Error("examples of another size than announced");
+  const copy = bytes.slice().buffer;
+  const rows = new Int32Array(copy, 0, report.found);
+  if (rows.some((row, i) => row < 0 || row >= points || (i > 0 && row <= rows[i - 1]!)))
+    throw new Error("examples for inputs that were not under attack");
+  return { report, rows, examples: new Float32Array(copy, report.found * 4) };
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}

@@ -1,0 +1,45 @@
+import { judgeRow } from "#contest/admissible.ts";
+import type { RunContext } from "#evaluator/context.ts";
+import type { Found, HouseTarget } from "#evaluator/house.ts";
+import { type Measured, measureRows, type Subject } from "#evaluator/measure.ts";
+import type { LoadedChallenge } from "#evaluator/points.ts";
+
+/** What a stage truly did: the rows that count, and what the defense answered to each. */
+export interface JudgedFound {
+  /** Places in the target's points, ascending, of the admissible examples. */
+  places: number[];
+  /** Those examples, float32 [places, ...shape], as judged. */
+  examples: Float32Array;
+  /** Null where no example counts: then no process was asked. */
+  measured: Measured | null;
+}
+
+/**
+ * Judges the examples that a stage found by rule 3 and has a second, fresh process answer those that count (rule 7): the
+ * process that made them is believed about nothing.
+ */
+export async function judgeFound(
+  context: RunContext,
+  challenge: Pick<LoadedChallenge, "arena" | "size" | "seed">,
+  target: Pick<HouseTarget, "points" | "rows">,
+  subject: Subject,
+  found: Found,
+  signal?: AbortSignal,
+): Promise<JudgedFound> {
+  const { arena, size } = challenge;
+  const row = (values: Float32Array, at: number) => values.subarray(at * size, (at + 1) * size);
+  const kept = Array.from(found.rows.keys()).filter(
+    (i) => judgeRow(row(found.examples, i), row(target.rows, found.rows[i]!), arena).admissible,
+  );
+  const places = kept.map((i) => found.rows[i]!);
+  const examples = new Float32Array(kept.length * size);
+  for (const [to, i] of kept.entries()) examples.set(row(found.examples, i), to * size);
+  if (kept.length === 0) return { places, examples, measured: null };
+  const noiseNames = places.map((place) => `point:${target.points[place]}`);
+  const options = signal ? { signal } : {};
+  return {
+    places,
+    examples,
+    measured: await measureRows(context, challenge, subject, { rows: examples, noiseNames }, options),
+  };
+}

@@ -1,0 +1,92 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { ModelFacts } from "#contest/report.ts";
+import { inputTensor, type NoiseFeeds, placer } from "#evaluator/runner/session.ts";
+import { encode } from "#onnx/encode.ts";
+import type { Model } from "#onnx/model.ts";
+
+/** Loss and gradient of up to `batch` rows in one run of a graph that onnx/gradient.ts made. */
+export interface GradientRunner {
+  batch: number;
+  /**
+   * Logits [rows, classes], losses [rows] and gradients [rows, size] (channels first) at x [rows, size]. Views that the
+   * next run overwrites. A run that fails answers NaN and a gradient of zeros: nothing is decided by it.
+   */
+  run(x: Float32Array, rows: number, asked: Asked, noise: NoiseFeeds): Promise<Climbed>;
+}
+
+export interface Asked {
+  labels: Int32Array;
+  targets: Int32Array;
+  losses: Uint8Array;
+}
+
+export interface Climbed {
+  logits: Float32Array;
+  loss: Float32Array;
+  gradient: Float32Array;
+}
+
+/** Opens a gradient graph of a fixed batch. Its answers only lead a search, so it runs at full optimisation. */
+export async function gradientRunner(
+  model: Model,
+  facts: ModelFacts,
+  task: { shape: number[]; classes: number },
+  batch: number,
+): Promise<GradientRunner> {
+  const session = await InferenceSession.create(encode(model), {
+    executionProviders: ["cpu"],
+    graphOptimizationLevel: "all",
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    logSeverityLevel: 4,
+  });
+  const size = task.shape.reduce((a, b) => a * b, 1);
+  const place = placer(facts.layout, task.shape);
+  const input = new Float32Array(batch * size);
+  const dims = facts.inputDims.map((dim, axis) => (axis === 0 || dim === null ? batch : dim));
+  const whole = { label: new BigInt64Array(batch), target: new BigInt64Array(batch), loss: new BigInt64Array(batch) };
+  const failed = (): Climbed => ({
+    logits: new Float32Array(batch * task.classes).fill(Number.NaN),
+    loss: new Float32Array(batch).fill(Number.NaN),
+    gradient: new Float32Array(batch * size),
+  });
+  const ordered = facts.layout === "NHWC" ? new Float32Array(batch * size) : null;
+  return {
+    batch,
+    async run(x, rows, { labels, targets, losses }, noise) {
+      for (let row = 0; row < rows; row++) {
+        place(x, row, input, row);
+        whole.label[row] = BigInt(labels[row]!);
+        whole.target[row] = BigInt(targets[row]!);
+        whole.loss[row] = BigInt(losses[row]!);
+      }
+      const feeds = {
+        [facts.inputName]: inputTensor(facts, input, dims),
+        label: new Tensor("int64", whole.label, [batch]),
+        target: new Tensor("int64", whole.target, [batch]),
+        loss: new Tensor("int64", whole.loss, [batch]),
+        ...noise(batch, x),
+      };
+      const asked = new Set(session.inputNames);
+      const used = Object.fromEntries(Object.entries(feeds).filter(([name]) => asked.has(name)));
+      const answer = await session.run(used).catch(() => null);
+      if (!answer) return failed();
+      const gradient = answer.gradient!.data as Float32Array;
+      return {
+        logits: answer.logits!.data as Float32Array,
+        loss: answer.loss_value!.data as Float32Array,
+        gradient: ordered ? channelsFirst(gradient, ordered, task.shape, rows) : gradient,
+      };
+    },
+  };
+}
+
+function channelsFirst(from: Float32Array, into: Float32Array, [c, h, w]: number[], rows: number): Float32Array {
+  const plane = h! * w!;
+  for (let row = 0; row < rows; row++)
+    for (let channel = 0; channel < c!; channel++)
+      for (let i = 0; i < plane; i++)
+        into[(row * c! + channel) * plane + i] = from[row * plane * c! + i * c! + channel]!;
+  return into;
+}

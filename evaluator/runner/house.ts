@@ -1,0 +1,115 @@
+import fs from "node:fs";
+import { planOf, type Stage } from "#contest/gauntlet.ts";
+import type { HouseJob } from "#contest/job.ts";
+import { answerOf } from "#contest/verdict.ts";
+import type { Attack, Ball, Task } from "#evaluator/runner/attacks/attack.ts";
+import { runAttack, type Settled } from "#evaluator/runner/attacks/pool.ts";
+import { streamOf } from "#evaluator/runner/attacks/random.ts";
+import { progress, report } from "#evaluator/runner/channel.ts";
+import { attackOf } from "#evaluator/runner/house-attacks.ts";
+import { openVictim, type Victim } from "#evaluator/runner/victim.ts";
+
+/** The points of a job while it runs: what has fallen is not attacked again. */
+interface Standing {
+  clean: Float32Array[];
+  starts: Float32Array[][];
+  /** The model's own answers [rows, classes]. */
+  logits: Float32Array;
+  labels: Uint16Array;
+  fallen: Uint8Array;
+}
+
+/**
+ * Runs the stages of a tier that have not run before, each on the points that still stand, and sends what each found.
+ * Examples are believed by nobody: another process answers them, and the evaluator judges (rule 7).
+ */
+export async function house(job: HouseJob): Promise<void> {
+  const rows = floatsOf("/in/rows.f32");
+  const victim = await openVictim(job, rows);
+  report({ type: "survey", survey: victim.survey });
+  const standing = await prepare(job, victim, rows);
+  const stages = planOf(job.tier, victim.survey, job.norm).filter(({ id }) => !job.done.includes(id));
+  for (const [place, stage] of stages.entries()) {
+    const attack = attackOf(stage);
+    if (attack.applies(ballOf(job))) await runStage(job, victim, standing, stage, attack, [place, stages.length]);
+  }
+}
+
+const ballOf = ({ norm, epsilon, range, grid, shape, classes }: HouseJob): Ball => {
+  return { norm, epsilon, range, grid, shape, classes };
+};
+
+async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
+  const size = job.shape.reduce((a, b) => a * b, 1);
+  const count = job.points.length;
+  if (rows.length !== count * size) throw new Error("rows.f32 has another length than the job says");
+  const logits = new Float32Array(count * job.classes);
+  const labels = new Uint16Array(count);
+  const oracle = await victim.oracle("exact");
+  for (let row = 0; row < count; row += oracle.batch) {
+    const width = Math.min(oracle.batch, count - row);
+    logits.set(await oracle.scores(rows.subarray(row * size, (row + width) * size), width), row * job.classes);
+  }
+  for (let row = 0; row < count; row++) labels[row] = answerOf(logits, job.classes, row);
+  const starts: Float32Array[][] = Array.from({ length: count }, () => []);
+  const examples = job.startRows.length > 0 ? floatsOf("/in/starts.f32") : new Float32Array();
+  job.startRows.forEach((row, i) => {
+    starts[row]?.push(examples.subarray(i * size, (i + 1) * size));
+  });
+  const clean = Array.from({ length: count }, (_, row) => rows.subarray(row * size, (row + 1) * size));
+  return { clean, starts, logits, labels, fallen: new Uint8Array(count) };
+}
+
+async function runStage(
+  job: HouseJob,
+  victim: Victim,
+  standing: Standing,
+  stage: Stage,
+  attack: Attack,
+  [place, of]: [number, number],
+): Promise<void> {
+  const began = performance.now();
+  const rows = Array.from(job.points.keys()).filter((row) => !standing.fallen[row]);
+  const rowOf = new Map(rows.map((row) => [job.points[row]!, row]));
+  const found: [row: number, example: Float32Array][] = [];
+  const settled = ({ point, outcome }: Settled) => {
+    if (outcome.example) found.push([rowOf.get(point)!, outcome.example]);
+  };
+  const results = await runAttack(attack, tasksOf(job, standing, stage, rows), await victim.oracle(stage.variant), {
+    settled,
+    progress: (done) => progress(place + done.settled / Math.max(1, rows.length), of),
+  });
+  found.sort(([a], [b]) => a - b);
+  for (const [row] of found) standing.fallen[row] = 1;
+  const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
+  report({ type: "stage", stage, ...counts, seconds: (performance.now() - began) / 1000 }, bytesOf(found));
+}
+
+function* tasksOf(job: HouseJob, standing: Standing, stage: Stage, rows: number[]): Generator<Task> {
+  const arena = ballOf(job);
+  for (const row of rows) {
+    const point = job.points[row]!;
+    yield {
+      ...{ point, arena, clean: standing.clean[row]!, label: standing.labels[row]!, starts: standing.starts[row]! },
+      cleanLogits: standing.logits.subarray(row * job.classes, (row + 1) * job.classes),
+      random: streamOf(job.seed, stage.id, point),
+    };
+  }
+}
+
+function bytesOf(found: [row: number, example: Float32Array][]): Uint8Array {
+  const size = found[0]?.[1].length ?? 0;
+  const bytes = new Uint8Array(found.length * 4 * (1 + size));
+  const index = new Int32Array(bytes.buffer, 0, found.length);
+  const values = new Float32Array(bytes.buffer, found.length * 4);
+  found.forEach(([row, example], i) => {
+    index[i] = row;
+    values.set(example, i * size);
+  });
+  return bytes;
+}
+
+function floatsOf(path: string): Float32Array {
+  const bytes = fs.readFileSync(path);
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+}

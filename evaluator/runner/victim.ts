@@ -1,0 +1,141 @@
+import fs from "node:fs";
+import { env as ort } from "onnxruntime-node";
+import type { Survey, Variant } from "#contest/gauntlet.ts";
+import type { HouseJob } from "#contest/job.ts";
+import type { ModelFacts } from "#contest/report.ts";
+import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
+import { report } from "#evaluator/runner/channel.ts";
+import { type AttackNoise, attackNoise, noNoise } from "#evaluator/runner/expectation.ts";
+import { type Climbed, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
+import { noiseDims } from "#evaluator/runner/noise-source.ts";
+import { load, type Runner, runnerOf } from "#evaluator/runner/session.ts";
+import { surveyOf } from "#evaluator/runner/survey.ts";
+import { trace } from "#evaluator/runner/trace.ts";
+import { check } from "#onnx/check.ts";
+import { encode } from "#onnx/encode.ts";
+import type { Trace } from "#onnx/gradient.ts";
+import type { Model } from "#onnx/model.ts";
+import { type Noise, seedRandomness } from "#onnx/randomness.ts";
+
+/** A defense under attack by the house. */
+export interface Victim {
+  survey: Survey;
+  /** Scores and gradients of a variant; the exact one where a variant has none serves attacks that ask for scores only. */
+  oracle(variant: Variant): Promise<Oracle>;
+}
+
+/**
+ * Loads /in/model.onnx as verdicts see it, for scores, and as gradient graphs, each when it is first asked for. `rows`
+ * are inputs to trace with. A model that cannot be traced or differentiated is attacked as a black box, and the survey
+ * says why; throws only where an admitted model cannot be loaded at all.
+ */
+export async function openVictim(job: HouseJob, rows: Float32Array): Promise<Victim> {
+  const admitted = admittedModel(job);
+  const { model, facts, noises } = admitted;
+  const session = await load(encode(model));
+  report({ type: "ready", ort: ort.versions.node ?? "", provider: "cpu" });
+  const batch = facts.batch === "dynamic" ? job.batch : facts.batch;
+  const noise = await noiseOf(admitted, job, batch);
+  const traced = await traceOrWhy(admitted, job, rows, batch, noise);
+  const { survey, graphs } = surveyOf(model, job.classes, traced);
+  const canonical = runnerOf(session, facts, job, batch);
+  const draws = noises.length > 0 ? job.draws : 1;
+  const oracles = new Map<Variant, Promise<Oracle>>();
+  const open = async (variant: Variant): Promise<Oracle> => {
+    const graph = graphs.get(variant);
+    const climber = graph ? await gradientRunner(graph.model, facts, job, batch) : null;
+    return oracleOf({ job, batch, draws, noise, canonical, climber });
+  };
+  return {
+    survey,
+    oracle(variant) {
+      const opened = oracles.get(variant) ?? open(variant);
+      oracles.set(variant, opened);
+      return opened;
+    },
+  };
+}
+
+interface Admitted {
+  /** With its noises as inputs. */
+  model: Model;
+  /** As it was admitted. */
+  random: Model;
+  facts: ModelFacts;
+  noises: Noise[];
+}
+
+function admittedModel(job: HouseJob): Admitted {
+  const checked = check(fs.readFileSync("/in/model.onnx"), job);
+  if (!checked.ok) throw new Error(`an admitted model is refused: ${checked.problems[0]!.code}`);
+  const seeded = seedRandomness(checked.model);
+  if (!seeded.ok) throw new Error(`an admitted model is refused: ${seeded.problems[0]!.code}`);
+  return { model: seeded.model, random: checked.model, facts: checked.facts, noises: seeded.noises };
+}
+
+async function noiseOf({ random, facts, noises }: Admitted, job: HouseJob, batch: number): Promise<AttackNoise> {
+  if (noises.length === 0) return noNoise;
+  const batches = facts.batch === "dynamic" ? [batch, batch + 1] : [batch];
+  const size = job.shape.reduce((a, b) => a * b, 1);
+  return attackNoise(noises, await noiseDims(random, noises, facts, job, batches), { batch, size, seed: job.seed });
+}
+
+/** The trace on the first rows, repeated where there are too few; or why there is none. */
+async function traceOrWhy(
+  { model, facts }: Admitted,
+  job: HouseJob,
+  rows: Float32Array,
+  batch: number,
+  noise: AttackNoise,
+): Promise<Trace | string> {
+  const size = job.shape.reduce((a, b) => a * b, 1);
+  const given = Float32Array.from({ length: (batch + 1) * size }, (_, i) => rows[i % rows.length] ?? 0);
+  try {
+    return await trace(model, facts, job, given, batch, noise(0));
+  } catch (error) {
+    return `The model could not be traced: ${String(error)}`.slice(0, 500);
+  }
+}
+
+interface Parts {
+  job: HouseJob;
+  batch: number;
+  draws: number;
+  noise: AttackNoise;
+  canonical: Runner;
+  climber: GradientRunner | null;
+}
+
+/** Answers are means over the draws: of one draw for a model without random operators. */
+function oracleOf({ job, batch, draws, noise, canonical, climber }: Parts): Oracle {
+  const size = job.shape.reduce((a, b) => a * b, 1);
+  const logits = new Float32Array(batch * job.classes);
+  const sums: Climbed = { logits, loss: new Float32Array(batch), gradient: new Float32Array(batch * size) };
+  return {
+    batch,
+    async scores(x, rows) {
+      const given = x.subarray(0, rows * size);
+      if (draws === 1) return (await canonical.run(given, rows)).logits;
+      logits.fill(0);
+      for (let draw = 0; draw < draws; draw++)
+        addTo(logits, (await canonical.run(given, rows, noise(draw))).logits, 1 / draws);
+      return logits.subarray(0, rows * job.classes);
+    },
+    async gradients(x, rows, labels, targets, losses) {
+      if (!climber) throw new Error("a gradient was asked of a variant without one");
+      const asked = { labels, targets, losses };
+      if (draws === 1) return climber.run(x, rows, asked, noise(0));
+      for (const sum of Object.values(sums)) sum.fill(0);
+      for (let draw = 0; draw < draws; draw++) {
+        const climbed = await climber.run(x, rows, asked, noise(draw));
+        for (const key of ["logits", "loss", "gradient"] as const) addTo(sums[key], climbed[key], 1 / draws);
+      }
+      return sums;
+    },
+  };
+}
+
+function addTo(sum: Float32Array, values: Float32Array, weight: number): void {
+  const length = Math.min(sum.length, values.length);
+  for (let i = 0; i < length; i++) sum[i]! += values[i]! * weight;
+}
