@@ -172,6 +172,17 @@ class Warped(nn.Module):
         return F.grid_sample(x, grid, align_corners=False)
 
 
+class Shuffled(nn.Module):
+    """Pixels to channels, a convolution, channels to pixels: half of a super-resolution defense (Mustafa et al., 2019)."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(12, 12, 3, padding=1)
+
+    def forward(self, x):
+        return x + F.pixel_shuffle(torch.tanh(self.conv(F.pixel_unshuffle(x, 2))), 2)
+
+
 # --- randomness ------------------------------------------------------------------------------------------------------
 
 
@@ -225,6 +236,17 @@ class ResizePad(Random):
         offsets = (draws[1:] * 3).long()
         rows, columns = offsets[0] + torch.arange(8), offsets[1] + torch.arange(8)
         return padded.index_select(2, rows).index_select(3, columns)
+
+
+class Smoothed(nn.Module):
+    """The mean answer to several noisy copies: several random operators in one model."""
+
+    def __init__(self):
+        super().__init__()
+        self.copies, self.net = nn.ModuleList([Noise(), Mask(), Noise()]), Small()
+
+    def forward(self, x):
+        return torch.stack([F.softmax(self.net(copy(x)), 1) for copy in self.copies]).mean(0)
 
 
 # --- inside and behind the network -----------------------------------------------------------------------------------
@@ -373,3 +395,16 @@ class Flat(nn.Module):
 
     def forward(self, x):
         return self.head(self.body(x))
+
+
+class Recurrent(nn.Module):
+    """Reads an image line by line: an LSTM there and back, then a GRU."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(24, 8, batch_first=True, bidirectional=True)
+        self.gru, self.head = nn.GRU(16, 12, batch_first=True), nn.Linear(12, CLASSES)
+
+    def forward(self, x):
+        lines = x.permute(0, 2, 1, 3).flatten(2)
+        return self.head(self.gru(self.lstm(4 * lines)[0])[1][0])

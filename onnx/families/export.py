@@ -6,7 +6,7 @@ Each network has random weights, as only its form matters. NAME-ts17.onnx is by 
 NAME-dynamo18.onnx by the newer one; both hold the same weights. NAME.npz holds what torch.autograd says of them, in
 float64 and then rounded, for one loss per row:
 
-    x [B, ...] in [0,1], label [B], target [B], loss [B] (its place in `losses`); noise where the network draws some
+    x [B, ...] in [0,1], label [B], target [B], loss [B] (its place in `losses`); noise_0, ... in the order of drawing
     logits [B, 10], loss_value [B], gradient [B, ...]: of that loss with respect to x, zero where torch has none
     straight_gradient: the same, with gradients passed through the steps of a Step (defended.py)
     cut_logits, cut_loss_value, cut_gradient: the same, of the network before its last softmax
@@ -15,6 +15,7 @@ float64 and then rounded, for one loss per row:
 import copy
 import io
 import logging
+import re
 import sys
 import warnings
 from functools import partial
@@ -33,7 +34,8 @@ from torch.nn import functional as F
 HERE = Path(__file__).resolve().parent
 LARGE, SMALL = (5, 3, 16, 16), (10, 3, 8, 8)
 
-# name: network, shape of x, exports ("ts" or "dynamo" and opset; "fixed" after it keeps the batch as it is)
+# name: network, shape of x, exports: "ts" or "dynamo" and opset, then "fixed" to keep the batch, "half" or "double" to
+# convert weights and input.
 MODELS = {
     "resnet": (convolutional.resnet, LARGE, "ts7 ts13 ts17fixed dynamo18 dynamo22"),
     "wide-resnet": (convolutional.wide_resnet, LARGE, "ts17 dynamo18"),
@@ -63,11 +65,13 @@ MODELS = {
     "total-variation": (lambda: defended.Fronted(defended.TotalVariation()), SMALL, "ts13 dynamo18"),
     "resized": (lambda: defended.Fronted(defended.Resized()), SMALL, "ts11 ts13 dynamo18 dynamo20"),
     "warped": (lambda: defended.Fronted(defended.Warped()), SMALL, "ts20 dynamo20"),
+    "shuffled": (lambda: defended.Fronted(defended.Shuffled()), SMALL, "ts9 ts13 dynamo18"),
     "noise": (lambda: defended.Fronted(defended.Noise()), SMALL, "ts13 dynamo18"),
     "mask": (lambda: defended.Fronted(defended.Mask()), SMALL, "ts13 dynamo18"),
     "dropout": (lambda: defended.Fronted(defended.Dropout()), SMALL, "ts13 dynamo18"),
     "bernoulli": (lambda: defended.Fronted(defended.Bernoulli()), SMALL, "ts15 dynamo18"),
     "resize-pad": (lambda: defended.Fronted(defended.ResizePad()), SMALL, "ts13 ts17 dynamo18"),
+    "smoothed": (defended.Smoothed, SMALL, "ts13 dynamo18"),
     "ensemble": (partial(defended.Ensemble, hard=False), SMALL, "ts13 dynamo18"),
     "vote": (partial(defended.Ensemble, hard=True), SMALL, "ts13 dynamo18"),
     "neighbours": (partial(defended.Neighbours, hard=False), SMALL, "ts13 ts17 dynamo18"),
@@ -76,11 +80,13 @@ MODELS = {
     "activations": (defended.Activations, SMALL, "ts13 ts20 dynamo18 dynamo20"),
     "arithmetic": (defended.Arithmetic, SMALL, "ts13 ts17 dynamo18"),
     "pools": (defended.Pools, SMALL, "ts13 ts19 dynamo18"),
+    "recurrent": (defended.Recurrent, SMALL, "ts9 ts17 dynamo18"),
     "response-norm": (defended.ResponseNorm, SMALL, "dynamo18"),  # TorchScript puts an If around its squeeze
     "softmax": (lambda: defended.Headed(nn.Softmax(1)), SMALL, "ts7 ts13 dynamo18"),
     "log-softmax": (lambda: defended.Headed(nn.LogSoftmax(1)), SMALL, "ts11 dynamo18"),
     "channels-last": (defended.ChannelsLast, (10, 8, 8, 3), "ts13 dynamo18"),
-    "flat": (defended.Flat, (10, 192), "ts7 dynamo18"),
+    "flat": (defended.Flat, (10, 192), "ts7 dynamo18 ts17double"),
+    "small": (defended.Small, SMALL, "ts11 ts17half dynamo18half"),
 }
 
 
@@ -115,10 +121,11 @@ def references(net, shape, generator):
     """Everything that NAME.npz holds, as float64 or int64 arrays."""
     draw = partial(torch.rand, generator=generator)
     inputs = {"x": draw(shape), "loss": torch.arange(shape[0]) % 5}
-    for random in (part for part in net.modules() if isinstance(part, defended.Random)):
+    for i, random in enumerate(part for part in net.modules() if isinstance(part, defended.Random)):
         size = (3,) if isinstance(random, defended.ResizePad) else shape
-        inputs["noise"] = torch.randn(size, generator=generator) if isinstance(random, defended.Noise) else draw(size)
-    single, double = (prepared(net, inputs.get("noise"), dtype) for dtype in (torch.float32, torch.float64))
+        normal = isinstance(random, defended.Noise)
+        inputs[f"noise_{i}"] = torch.randn(size, generator=generator) if normal else draw(size)
+    single, double = (prepared(net, inputs, dtype) for dtype in (torch.float32, torch.float64))
     inputs |= labels(single(inputs["x"]))
     task = [inputs["label"], inputs["target"], inputs["loss"]]
     found = reference(double, inputs["x"].double(), *task)
@@ -133,11 +140,11 @@ def references(net, shape, generator):
     return inputs | found
 
 
-def prepared(net, noise, dtype):
-    """A copy of the network that computes with `dtype` and, where it is random, with the given noise."""
+def prepared(net, inputs, dtype):
+    """A copy of the network that computes with `dtype` and, where it is random, with the given noises."""
     net = copy.deepcopy(net).to(dtype)
-    for random in (part for part in net.modules() if isinstance(part, defended.Random)):
-        random.given = noise.to(dtype)
+    for i, random in enumerate(part for part in net.modules() if isinstance(part, defended.Random)):
+        random.given = inputs[f"noise_{i}"].to(dtype)
     return net
 
 
@@ -219,14 +226,17 @@ def bare(model):
     return model
 
 
-def write(name, net, x, exporter, opset, fixed):
-    """Writes one export and says how far ONNX Runtime's logits are from torch's."""
-    model = bare((torchscript if exporter == "ts" else dynamo)(net, x, opset, fixed))
+def write(name, net, x, export):
+    """Writes one export ("ts17", "dynamo18fixed", ...) and says how far ONNX Runtime's logits are from torch's."""
+    exporter, opset, kind = re.fullmatch(r"(ts|dynamo)(\d+)(\w*)", export).groups()
+    opset, dtype = int(opset), {"half": torch.float16, "double": torch.float64}.get(kind, torch.float32)
+    net, x = copy.deepcopy(net).to(dtype), x.to(dtype)
+    model = bare((torchscript if exporter == "ts" else dynamo)(net, x, opset, kind == "fixed"))
     imported = next(entry.version for entry in model.opset_import if entry.domain == "")
     if imported != opset:
         raise ValueError(f"{name}: asked for opset {opset}, got {imported}")
     onnx.checker.check_model(model, full_check=True)
-    path = HERE / f"{name}-{exporter}{opset}{'-fixed' if fixed else ''}.onnx"
+    path = HERE / f"{name}-{exporter}{opset}{kind and '-'}{kind}.onnx"
     path.write_bytes(model.SerializeToString())
     session = onnxruntime.InferenceSession(path.read_bytes())
     (logits,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
@@ -248,9 +258,7 @@ def main():
         spread, largest = arrays["logits"].std(0).mean(), arrays["gradient"].abs().max()
         print(f"{name}: logits spread over {spread:.2f}, largest gradient {largest:.2g}")
         for export in exports.split():
-            exporter = "ts" if export.startswith("ts") else "dynamo"
-            opset = int(export.removeprefix(exporter).removesuffix("fixed"))
-            write(name, net, arrays["x"], exporter, opset, export.endswith("fixed"))
+            write(name, net, arrays["x"], export)
         single = {key: value.float() if value.is_floating_point() else value for key, value in arrays.items()}
         np.savez_compressed(HERE / f"{name}.npz", **{key: value.numpy() for key, value in single.items()})
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { readNpz } from "#arrays/npz.ts";
+import { inputTensor } from "#evaluator/runner/session.ts";
 import { trace } from "#evaluator/runner/trace.ts";
 import { check, type ModelFacts } from "#onnx/check.ts";
 import { encode } from "#onnx/encode.ts";
@@ -26,11 +27,11 @@ interface Case {
   reference: Reference;
 }
 
-const arrayNames = ["x", "label", "target", "loss", "noise", "logits", "loss_value", "gradient", "straight_gradient"];
-const cutNames = ["cut_logits", "cut_loss_value", "cut_gradient"];
+const arrayNames = `x label target loss noise_0 noise_1 noise_2 logits loss_value gradient straight_gradient
+  cut_logits cut_loss_value cut_gradient`.split(/\s+/);
 
 function referenceOf(family: string): Reference {
-  const read = readNpz(new Uint8Array(readFileSync(`${folder}/${family}.npz`)), [...arrayNames, ...cutNames]);
+  const read = readNpz(new Uint8Array(readFileSync(`${folder}/${family}.npz`)), arrayNames);
   if (!read.ok) throw new Error(`${family}: ${JSON.stringify(read.problems)}`);
   const { arrays } = read;
   return {
@@ -44,7 +45,7 @@ function referenceOf(family: string): Reference {
 const cases = readdirSync(folder)
   .filter((file) => file.endsWith(".onnx"))
   .map((file): Case => {
-    const family = file.replace(/-(ts|dynamo)\d+(-fixed)?\.onnx$/, "");
+    const family = file.replace(/-(ts|dynamo)\d+(-\w+)?\.onnx$/, "");
     return { file, bytes: new Uint8Array(readFileSync(`${folder}/${file}`)), reference: referenceOf(family) };
   });
 
@@ -63,7 +64,12 @@ async function run(model: Model, feeds: Record<string, Tensor>): Promise<Record<
   const asked = session.inputNames.map((name) => [name, feeds[name]!] as const);
   const results = await session.run(Object.fromEntries(asked));
   await session.release();
-  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
+  return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, numbersOf(tensor)]));
+}
+
+function numbersOf({ type, data }: Tensor): Float32Array {
+  if (type === "float16" && data instanceof Uint16Array) return Float32Array.from(new Float16Array(data.buffer));
+  return data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
 }
 
 /** The first `rows` rows of an array [B, ...], the first again after the last. */
@@ -77,19 +83,19 @@ function noiseFeeds({ reference }: Case, noises: Noise[]): (rows: number) => Rec
   return (rows) =>
     Object.fromEntries(
       noises.map(({ name }) => {
-        const noise = reference.floats("noise");
+        const noise = reference.floats(name);
         if (noise.length === 3) return [name, new Tensor("float32", noise, [3])]; // one draw for the whole batch
         return [name, new Tensor("float32", rowsOf(noise, batch, rows), [rows, ...example])];
       }),
     );
 }
 
-function feedsOf(given: Case, noises: Noise[]): Record<string, Tensor> {
+function feedsOf(given: Case, facts: ModelFacts, noises: Noise[]): Record<string, Tensor> {
   const { reference } = given;
   const batch = reference.dims[0]!;
   const whole = (name: string) => new Tensor("int64", reference.whole(name), [batch]);
   return {
-    input: new Tensor("float32", reference.floats("x"), reference.dims),
+    input: inputTensor(facts, reference.floats("x"), reference.dims),
     ...{ label: whole("label"), target: whole("target"), loss: whole("loss") },
     ...noiseFeeds(given, noises)(batch),
   };
@@ -102,7 +108,7 @@ async function gradients(given: Case, variant: Variant, cutHead = false) {
   const rows = rowsOf(given.reference.floats("x"), batch, batch + 1);
   const traced = await trace(model, facts, task, rows, batch, noiseFeeds(given, noises));
   const derived = gradientOf(model, { trace: traced, classes: CLASSES, variant, cutHead });
-  return { derived, answers: derived.ok ? await run(derived.model, feedsOf(given, noises)) : null };
+  return { derived, answers: derived.ok ? await run(derived.model, feedsOf(given, facts, noises)) : null };
 }
 
 async function answered(given: Case, variant: Variant, cutHead = false): Promise<Record<string, Float32Array>> {
@@ -131,27 +137,33 @@ function largest(values: Float32Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
+/** A model in float16 has 11 bits of precision, 13 fewer than torch's float32. */
+function tolerance({ file }: Case): number {
+  return file.includes("-half") ? 2e-2 : 1e-4;
+}
+
 /** Compares answers of a gradient graph with those of torch under `prefix`. Kinks may part a few elements, so quantiles. */
-function expectAgreement(answers: Record<string, Float32Array>, { dims, floats }: Reference, prefix = ""): void {
+function expectAgreement(given: Case, answers: Record<string, Float32Array>, prefix = ""): void {
+  const { dims, floats } = given.reference;
   const loss = floats(prefix === "cut_" ? "cut_loss_value" : "loss_value");
-  expect(furthest(answers.logits!, floats("logits"))).toBeLessThan(1e-4);
-  expect(furthest(answers.loss_value!, loss) / (1 + largest(loss))).toBeLessThan(1e-4);
+  expect(furthest(answers.logits!, floats("logits"))).toBeLessThan(tolerance(given));
+  expect(furthest(answers.loss_value!, loss) / (1 + largest(loss))).toBeLessThan(tolerance(given));
   const [median, most] = errors(answers.gradient!, floats(`${prefix}gradient`), dims[0]!);
-  expect(median).toBeLessThan(1e-6);
-  expect(most).toBeLessThan(1e-4);
+  expect(median).toBeLessThan(tolerance(given) / 100);
+  expect(most).toBeLessThan(tolerance(given));
 }
 
 test.each(cases)("$file passes the gate and answers as torch does", async (given) => {
   const { model, facts, noises } = admitted(given);
-  const answers = await run(model, feedsOf(given, noises));
-  expect(furthest(answers[facts.outputName]!, given.reference.floats("logits"))).toBeLessThan(1e-4);
+  const answers = await run(model, feedsOf(given, facts, noises));
+  expect(furthest(answers[facts.outputName]!, given.reference.floats("logits"))).toBeLessThan(tolerance(given));
 });
 
 const masked = cases.filter(({ reference }) => largest(reference.floats("gradient")) === 0);
 const open = cases.filter((given) => !masked.includes(given));
 
 test.each(open)("$file has torch's logits, losses and gradients", async (given) => {
-  expectAgreement(await answered(given, "exact"), given.reference);
+  expectAgreement(given, await answered(given, "exact"));
 });
 
 test.each(masked)("$file has no exact gradient, and is said to have none", async (given) => {
@@ -162,14 +174,14 @@ test.each(masked)("$file has no exact gradient, and is said to have none", async
 test.each(cases.filter(({ reference }) => reference.has("cut_gradient")))(
   "$file without its head has the gradients of what comes before the head",
   async (given) => {
-    expectAgreement(await answered(given, "exact", true), given.reference, "cut_");
+    expectAgreement(given, await answered(given, "exact", true), "cut_");
   },
 );
 
 test.each(cases.filter(({ reference }) => reference.has("straight_gradient")))(
   "$file gone straight through has the gradients that torch has with identities for steps",
   async (given) => {
-    expectAgreement(await answered(given, "straight-through"), given.reference, "straight_");
+    expectAgreement(given, await answered(given, "straight-through"), "straight_");
   },
 );
 
