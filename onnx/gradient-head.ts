@@ -1,5 +1,8 @@
+import { classCount, linearScores } from "#onnx/gradient-rules/classical.ts";
+import { hasProbabilities, pairedScores } from "#onnx/gradient-rules/vectors.ts";
+import { NoRule } from "#onnx/gradient-site.ts";
 import { type GraphWriter, sameDims } from "#onnx/graph-writer.ts";
-import { elementTypes, floatAttribute, intAttribute, type Node } from "#onnx/model.ts";
+import { elementTypes, floatAttribute, intAttribute, type Node, stringAttribute } from "#onnx/model.ts";
 
 const floats: ReadonlySet<number> = new Set([elementTypes.float16, elementTypes.float32, elementTypes.float64, 16]);
 
@@ -39,7 +42,14 @@ function before(
   values: (name: string) => readonly number[] | undefined,
 ): string | undefined {
   const [x, second] = node.inputs as [string, string?];
-  if (node.domain !== "") return undefined;
+  if (node.domain !== "") {
+    try {
+      return beforeClassical(w, node);
+    } catch (error) {
+      if (error instanceof NoRule) return undefined;
+      throw error;
+    }
+  }
   if (node.op === "Cast") {
     if (floats.has(w.type(x)) || w.type(x) === elementTypes.bool || w.type(x) === elementTypes.int64) return x;
   }
@@ -55,6 +65,17 @@ function before(
   const by = constant ?? values(x);
   if (!other || by?.length !== 1) return undefined;
   return node.op === "Add" || node.op === "Sub" || by[0]! > 0 ? other : undefined;
+}
+
+/** What classical models' last operators make their answers of, written out. */
+function beforeClassical(w: GraphWriter, node: Node): string | undefined {
+  if (node.op === "Normalizer") return stringAttribute(node, "norm", "MAX") === "MAX" ? undefined : node.inputs[0];
+  const transform = stringAttribute(node, "post_transform", "NONE");
+  const classes = classCount(node);
+  if (node.op === "LinearClassifier" && (transform === "SOFTMAX" || transform === "LOGISTIC"))
+    return linearScores(w, node, classes);
+  if (node.op === "SVMClassifier" && transform === "NONE" && hasProbabilities(node)) return pairedScores(w, node);
+  return undefined;
 }
 
 /** OneHot(ArgMax(z)) with the classes last ranks them as z does. */

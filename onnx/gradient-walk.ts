@@ -33,9 +33,14 @@ export interface WalkOptions {
   values(name: string): readonly number[] | undefined;
 }
 
+/** "Conv", "ai.onnx.ml:Scaler". */
+export function tableKey({ domain, op }: Node): string {
+  return domain ? `${domain}:${op}` : op;
+}
+
 /** Handling by the table alone: the true derivatives. */
 export function exactHandling(node: Node, { w }: Surroundings): Handling {
-  const found = gradientTable.get(node.domain ? `${node.domain}:${node.op}` : node.op);
+  const found = gradientTable.get(tableKey(node));
   if (!found) return { kind: "missing" };
   return typeof found === "function" ? found(node, w) : found;
 }
@@ -55,18 +60,21 @@ export function walk(
   const active = new Set(sources);
   const adjoints = new Map<string, string[]>([...seeds].map(([name, adjoint]) => [name, [adjoint]]));
   const producers = new Map<string, Node>();
+  // Float views of tensors of other types, and back: a view's adjoint is the tensor's own.
   const floats = new Map<string, string>();
+  const viewed = new Map<string, string>();
   const handled = new Map<Node, Handling>();
 
   const around: Surroundings = { w: writer, active: (name) => active.has(name ?? "") };
-  const enter = (batch: readonly Node[]) => {
+  const enter = (batch: readonly Node[], choose: WalkOptions["handling"]) => {
     for (const node of batch) {
+      if (node.outputs.some((name) => viewed.has(name))) continue;
       for (const name of node.outputs) producers.set(name, node);
       if (!node.inputs.some((name) => active.has(name))) continue;
-      const handling = options.handling(node, around);
+      const handling = choose(node, around);
       handled.set(node, handling);
       if (handling.kind !== "stop") for (const name of node.outputs) active.add(name);
-      else if (handling.flat) out.stops.push(node);
+      else if (handling.flat && choose === options.handling) out.stops.push(node);
     }
   };
   const taken = (name: string): string | undefined => {
@@ -76,7 +84,8 @@ export function walk(
     adjoints.set(name, [whole]);
     return whole;
   };
-  const give = (name: string, adjoint: string) => {
+  const give = (to: string, adjoint: string) => {
+    const name = viewed.get(to) ?? to;
     if (!active.has(name)) return;
     const fitting = unbroadcast(writer, adjoint, writer.dims(name));
     const parts = adjoints.get(name);
@@ -87,6 +96,8 @@ export function walk(
     if (writer.type(name) === elementTypes.float32) return name;
     const view = floats.get(name) ?? writer.cast(name);
     floats.set(name, view);
+    viewed.set(view, name);
+    if (active.has(name)) active.add(view);
     return view;
   };
   const siteOf = (node: Node): Site => ({
@@ -106,7 +117,7 @@ export function walk(
     producer: (name) => producers.get(name),
   });
 
-  enter(nodes);
+  enter(nodes, options.handling);
   const stack = [...nodes];
   while (stack.length > 0) {
     const node = stack.pop()!;
@@ -135,11 +146,15 @@ export function walk(
     const from = writer.nodes.length;
     const outputs = expand(site);
     const inner = writer.nodes.slice(from);
-    enter(inner);
+    // What stands in for an operator is differentiated as it is written.
+    enter(inner, innerHandling);
     for (const [i, name] of outputs.entries()) if (name && site.flows(i)) give(name, site.g(i));
     return inner;
   }
 }
+
+/** The table's, under another name: what it stops at is no operator of the model. */
+const innerHandling: WalkOptions["handling"] = (node, around) => exactHandling(node, around);
 
 /** Sums an adjoint over the axes along which its tensor was broadcast. */
 function unbroadcast(writer: GraphWriter, adjoint: string, dims: readonly number[]): string {

@@ -94,12 +94,11 @@ function derived(model: Model, { trace, classes, variant, cutHead: cutting }: Gr
   const writer = new GraphWriter(knownOf(model, trace));
   const values = valuesOf(model, trace, writer);
   const { drawBound } = modernise(model, writer, values);
-  const forward = [...writer.nodes];
-
   const raw = writer.dims(output.name);
   if (elementCount([...raw]) !== batch * classes || raw.length > 2)
     return failure("wrong-output", `The output is [${raw}], not [${batch}, ${classes}].`);
-  const head = cutting ? cutHead(writer, forward, output.name, values) : { scores: output.name, cut: [] };
+  const head = cutting ? cutHead(writer, [...writer.nodes], output.name, values) : { scores: output.name, cut: [] };
+  const forward = [...writer.nodes];
   const scores = writer.cast(writer.reshape(head.scores, [batch, classes]));
   const seeded = lossSeeds(writer, scores, lossInputs(writer, batch), LOSSES);
   const seed = writer.reshape(seeded.seed, writer.dims(head.scores));

@@ -100,14 +100,14 @@ export class GraphWriter {
   }
 
   scalar(value: number): string {
-    return this.#once(`f${Object.is(value, -0) ? "-0" : value}`, () =>
+    return this.once(`f${Object.is(value, -0) ? "-0" : value}`, () =>
       tensorOf(elementTypes.float32, [], Float32Array.of(value)),
     );
   }
 
   /** A list of int64. */
   ints(values: readonly number[]): string {
-    return this.#once(`i${values}`, () =>
+    return this.once(`i${values}`, () =>
       tensorOf(elementTypes.int64, [values.length], BigInt64Array.from(values, BigInt)),
     );
   }
@@ -121,7 +121,8 @@ export class GraphWriter {
     return this.constant(tensorOf(elementTypes.float32, [...dims], Float32Array.from(values)));
   }
 
-  #once(key: string, make: () => Tensor): string {
+  /** A constant that is made once for all who ask by the same key. */
+  once(key: string, make: () => Tensor): string {
     const name = this.#cache.get(key) ?? this.constant(make());
     this.#cache.set(key, name);
     return name;

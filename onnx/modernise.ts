@@ -1,16 +1,13 @@
 import { dependents, sizeOperands } from "#onnx/dependents.ts";
 import { withoutTrailingEmpty } from "#onnx/encode.ts";
 import type { GraphWriter } from "#onnx/graph-writer.ts";
-import { mlRewrites } from "#onnx/ml-rewrite.ts";
 import { type Model, type Node, safe } from "#onnx/model.ts";
 import { type Rewrite, upgrades } from "#onnx/modernise-ops.ts";
-import { mlDomain } from "#onnx/ops.ts";
 import { tensorOf, type Values } from "#onnx/values.ts";
 
 /**
  * Writes the nodes of a model as operators of opset 18 (or its own, if that is newer), in order, with the same values:
- * old forms by the table of modernise-ops.ts, ai.onnx.ml by that of ml-rewrite.ts where it can be said in standard
- * operators. Computed sizes become constants, those of the trace: the graph is for one batch size anyway. `drawBound`
+ * old forms by the table of modernise-ops.ts, ai.onnx.ml as it is. Computed sizes become constants, those of the trace: the graph is for one batch size anyway. `drawBound`
  * says whether any of them came from a noise, so that another draw may need another graph.
  */
 export function modernise(
@@ -45,7 +42,7 @@ export function modernise(
 }
 
 function rewriteOf(node: Node, opset: number): Rewrite | undefined {
-  if (node.domain === mlDomain) return mlRewrites.get(node.op);
+  if (node.domain !== "") return undefined;
   return upgrades.find(({ op, below }) => op === node.op && opset < below)?.rewrite;
 }
 

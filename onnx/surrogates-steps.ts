@@ -3,7 +3,7 @@ import { groupOf, kernelShape, windowOf } from "#onnx/gradient-rules/window.ts";
 import type { Expansion, Rule, Site } from "#onnx/gradient-site.ts";
 import type { Handling } from "#onnx/gradient-walk.ts";
 import type { GraphWriter } from "#onnx/graph-writer.ts";
-import { elementTypes, intAttribute } from "#onnx/model.ts";
+import { elementTypes, floatAttribute, intAttribute } from "#onnx/model.ts";
 import type { Surrogate } from "#onnx/surrogates.ts";
 
 const identity: Rule = (s) => [s.g()];
@@ -185,6 +185,18 @@ const where: Surrogate = () => ({
   },
 });
 
+/** [x > threshold]. */
+const binarizer: Surrogate = either(
+  rule("clipped identity", (s) => {
+    const distance = s.w.op("Abs", [s.w.sub(s.x(), floatAttribute(s.node, "threshold", 0))]);
+    return [s.w.where(s.w.op("LessOrEqual", [distance, 0.5]), s.g(), 0)];
+  }),
+  rule("sigmoid", (s) => {
+    const p = s.w.op("Sigmoid", [s.w.mul(steep, s.w.sub(s.x(), floatAttribute(s.node, "threshold", 0)))]);
+    return [s.w.mul(s.g(), s.w.mul(steep, s.w.mul(p, s.w.sub(1, p))))];
+  }),
+);
+
 /** Operators that jump between constants: rounding, comparing, logic, quantising. */
 export const stepSurrogates: readonly (readonly [string, Surrogate])[] = [
   ["Round", rounding],
@@ -211,4 +223,5 @@ export const stepSurrogates: readonly (readonly [string, Surrogate])[] = [
   ["QLinearConv", real(linearConv)],
   ["QLinearMatMul", real(linearMatMul)],
   ["Where", where],
+  ["ai.onnx.ml:Binarizer", binarizer],
 ];

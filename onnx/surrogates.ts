@@ -1,6 +1,7 @@
 // BPDA, backward pass differentiable approximation: https://arxiv.org/abs/1802.00420 (Athalye, Carlini and Wagner, 2018).
 import type { Variant } from "#onnx/gradient.ts";
-import { exactHandling, type Handling, type Surroundings } from "#onnx/gradient-walk.ts";
+import { treeSurrogates } from "#onnx/gradient-rules/trees.ts";
+import { exactHandling, type Handling, type Surroundings, tableKey } from "#onnx/gradient-walk.ts";
 import { sameDims } from "#onnx/graph-writer.ts";
 import type { Node } from "#onnx/model.ts";
 import { indexSurrogates } from "#onnx/surrogates-index.ts";
@@ -11,7 +12,14 @@ export type Approximate = Exclude<Variant, "exact">;
 /** A stand-in for an operator's derivative; undefined where the node is better left as it is. */
 export type Surrogate = (node: Node, around: Surroundings, variant: Approximate) => Handling | undefined;
 
-const surrogates: ReadonlyMap<string, Surrogate> = new Map<string, Surrogate>([...stepSurrogates, ...indexSurrogates]);
+const surrogates: ReadonlyMap<string, Surrogate> = new Map<string, Surrogate>([
+  ...stepSurrogates,
+  ...indexSurrogates,
+  ...treeSurrogates.map(([op, expand]): [string, Surrogate] => [
+    op,
+    () => ({ kind: "expansion", expand, surrogate: "sigmoid at each split" }),
+  ]),
+]);
 
 /** Operators that have a surrogate. */
 export const surrogateOps: readonly string[] = [...surrogates.keys()];
@@ -20,7 +28,7 @@ export const surrogateOps: readonly string[] = [...surrogates.keys()];
 export function handlingOf(variant: Variant): (node: Node, around: Surroundings) => Handling {
   if (variant === "exact") return exactHandling;
   return (node, around) => {
-    const surrogate = node.domain === "" ? surrogates.get(node.op)?.(node, around, variant) : undefined;
+    const surrogate = surrogates.get(tableKey(node))?.(node, around, variant);
     const handling = surrogate ?? exactHandling(node, around);
     return handling.kind === "missing" && keepsShape(node, around) ? passedThrough : handling;
   };

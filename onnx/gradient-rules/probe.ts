@@ -2,7 +2,7 @@ import { padsOf } from "#onnx/gradient-rules/move.ts";
 import { kernelShape } from "#onnx/gradient-rules/window.ts";
 import { NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
 import { type Given, type GraphWriter, sameDims } from "#onnx/graph-writer.ts";
-import { elementCount, intAttribute, intsAttribute, stringAttribute } from "#onnx/model.ts";
+import { elementCount, elementTypes, intAttribute, intsAttribute, stringAttribute } from "#onnx/model.ts";
 import { tensorOf } from "#onnx/values.ts";
 
 // An operator that is linear along each axis apart is its own derivative: run on an identity matrix it puts out the
@@ -14,9 +14,11 @@ const largest = 4 * 2 ** 20;
 /** The identity matrix of a size, as [n, n]. */
 export function identity(w: GraphWriter, size: number): string {
   if (size * size > largest) throw new NoRule(`an axis of ${size}`);
-  const values = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) values[i * size + i] = 1;
-  return w.floats([size, size], values);
+  return w.once(`identity ${size}`, () => {
+    const values = new Float32Array(size * size);
+    for (let i = 0; i < size; i++) values[i * size + i] = 1;
+    return tensorOf(elementTypes.float32, [size, size], values);
+  });
 }
 
 /** Multiplies an adjoint along one axis of size `out` by a matrix [in, out]. */

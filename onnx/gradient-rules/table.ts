@@ -1,5 +1,6 @@
 import { arithmeticRules } from "#onnx/gradient-rules/arithmetic.ts";
 import { attention } from "#onnx/gradient-rules/attention.ts";
+import { classicalExpansions, classicalRules } from "#onnx/gradient-rules/classical.ts";
 import { convRules } from "#onnx/gradient-rules/conv.ts";
 import { einsum } from "#onnx/gradient-rules/einsum.ts";
 import { elementwiseRules } from "#onnx/gradient-rules/elementwise.ts";
@@ -13,6 +14,7 @@ import { probedRules } from "#onnx/gradient-rules/probe.ts";
 import { recurrentExpansions } from "#onnx/gradient-rules/recurrent.ts";
 import { reduceRules } from "#onnx/gradient-rules/reduce.ts";
 import { softmaxRules } from "#onnx/gradient-rules/softmax.ts";
+import { vectorExpansions } from "#onnx/gradient-rules/vectors.ts";
 import type { Handling } from "#onnx/gradient-walk.ts";
 import type { GraphWriter } from "#onnx/graph-writer.ts";
 import { elementTypes, intAttribute, type Node } from "#onnx/model.ts";
@@ -31,8 +33,9 @@ function cast(node: Node, w: GraphWriter): Handling {
 
 /** Operators whose derivative is zero almost everywhere. */
 const steps = `Round Floor Ceil Sign Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor Not IsNaN IsInf ArgMax ArgMin OneHot
-  Hardmax NonZero Unique BitShift BitwiseAnd BitwiseOr BitwiseXor BitwiseNot QuantizeLinear DequantizeLinear
-  DynamicQuantizeLinear   ConvInteger MatMulInteger QLinearConv QLinearMatMul`;
+  Hardmax NonZero Unique BitShift BitwiseAnd BitwiseOr BitwiseXor BitwiseNot QuantizeLinear DequantizeLinear Bernoulli
+  DynamicQuantizeLinear   ConvInteger MatMulInteger QLinearConv QLinearMatMul ai.onnx.ml:Binarizer ai.onnx.ml:LabelEncoder ai.onnx.ml:OneHotEncoder
+  ai.onnx.ml:ZipMap ai.onnx.ml:TreeEnsemble ai.onnx.ml:TreeEnsembleClassifier ai.onnx.ml:TreeEnsembleRegressor`;
 
 /** How each operator is differentiated: the true derivative, or that nothing flows. What is not here has no rule. */
 export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: GraphWriter) => Handling)> = new Map<
@@ -52,14 +55,22 @@ export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: Grap
     ...pickRules,
     ...probedRules,
     ...gridRules,
+    ...classicalRules,
     ["Einsum", einsum] as const,
   ].map(([op, rule]): [string, Handling] => [op, { kind: "rule", rule }]),
-  ...[...normaliseExpansions, ...poolExpansions, ...recurrentExpansions, ["Attention", attention] as const].map(
-    ([op, expand]): [string, Handling] => [op, { kind: "expansion", expand }],
-  ),
+  ...[
+    ...normaliseExpansions,
+    ...poolExpansions,
+    ...recurrentExpansions,
+    ...classicalExpansions,
+    ...vectorExpansions,
+    ["Attention", attention] as const,
+  ].map(([op, expand]): [string, Handling] => [op, { kind: "expansion", expand }]),
   ...steps.split(/\s+/).map((op): [string, Handling] => [op, flat]),
-  // Sizes, and what is made from sizes alone.
-  ...["Shape", "Size", "ConstantOfShape", "EyeLike"].map((op): [string, Handling] => [op, structural]),
+  // Sizes, and what is made from sizes or chance alone.
+  ...["Shape", "Size", "ConstantOfShape", "EyeLike", "Range", "RandomNormalLike", "RandomUniformLike"].map(
+    (op): [string, Handling] => [op, structural],
+  ),
   ["Cast", cast],
   ["CastLike", cast],
 ]);
