@@ -8,7 +8,6 @@ import {
   type Attack,
   fooled,
   isTargeted,
-  type LossName,
   lossFor,
   marginOf,
   type Outcome,
@@ -19,6 +18,7 @@ import {
 import { project } from "#evaluator/runner/attacks/ball.ts";
 import { confirm } from "#evaluator/runner/attacks/confirm.ts";
 import { randomStart } from "#evaluator/runner/attacks/start.ts";
+import type { LossName } from "#onnx/gradient.ts";
 
 export interface ApgdOptions {
   loss: LossName;

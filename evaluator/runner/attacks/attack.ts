@@ -1,15 +1,12 @@
 import type { Arena } from "#contest/challenge.ts";
 import { answerOf } from "#contest/verdict.ts";
 import type { Random } from "#evaluator/runner/attacks/random.ts";
-
-/** The losses that the gradient graph knows, in the order of their codes. An attack climbs: more is closer to fooled. */
-export const lossNames = ["cross-entropy", "margin", "targeted-margin", "dlr", "targeted-dlr"] as const;
-export type LossName = (typeof lossNames)[number];
+import type { LossName } from "#onnx/gradient.ts";
 
 /** What an attack asks the model: the scores of `rows` inputs [rows, size], or a loss and its gradient at one input. */
 export type Query =
   | { kind: "scores"; x: Float32Array; rows: number }
-  /** `target` is -1 where the loss has none. */
+  /** An attack climbs: more loss is closer to fooled. `target` is -1 where the loss has none. */
   | { kind: "gradient"; x: Float32Array; loss: LossName; target: number };
 
 /** The model's answer: logits [rows, classes]. Views that are valid until the next question only. */

@@ -3,10 +3,10 @@ import { largest } from "#evaluator/runner/attacks/select.ts";
 
 /**
  * Replaces `x` by the nearest point (Euclidean) of the ball of `radius` around `clean`, cut with the range: exact for
- * every norm. `clean` is in the range. What is not a number becomes the clean value.
+ * every norm. `clean` is in the range. What is not finite becomes the clean value.
  */
 export function project(x: Float32Array, clean: Float32Array, arena: Ball, radius = arena.epsilon): void {
-  for (let i = 0; i < x.length; i++) if (Number.isNaN(x[i]!)) x[i] = clean[i]!;
+  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i]!)) x[i] = clean[i]!;
   if (arena.norm === "Linf") projectLinf(x, clean, arena.range, radius);
   else if (arena.norm === "L2") projectL2(x, clean, arena.range, radius);
   else if (arena.norm === "L1") projectL1(x, clean, arena.range, radius);
@@ -72,11 +72,14 @@ function projectL1(x: Float32Array, clean: Float32Array, [low, high]: [number, n
       sum += Math.min(left, limit);
     }
     if (pass === 0 && sum <= radius) break;
+    if (Math.abs(sum - radius) <= radius * 1e-12) break;
     if (sum > radius) below = threshold;
     else above = threshold;
-    if (Math.abs(sum - radius) <= radius * 1e-12 || above - below <= above * 1e-15) break;
     const newton = threshold + (sum - radius) / moving;
-    threshold = newton > below && newton < above ? newton : (below + above) / 2;
+    const next = newton > below && newton < above ? newton : (below + above) / 2;
+    const between = next > below && next < above;
+    threshold = between ? next : above;
+    if (!between) break;
   }
   for (let i = 0; i < x.length; i++) {
     const change = x[i]! - clean[i]!;

@@ -22,8 +22,19 @@ function* stands(task: Task, row: Float32Array): Asking<boolean> {
   return fooled(logits, task);
 }
 
-/** On a grid, by how many steps more than its length an iterate may be stretched for its rounded form to fool the model. */
-const STRETCH = [0, 1, 2, 4];
+/**
+ * By how much the ball may grow beyond an iterate's length for the judged form to fool the model: in steps on a grid, as
+ * a share of the length without (where float32 rounds).
+ */
+const STEPS = [0, 1, 2, 4];
+const SHARES = [1e-6, 1e-5, 1e-4, 1e-3];
+
+/** The radii that are tried for an iterate of this length; a count of values (L0) has nothing to grow by. */
+function radiiFor(length: number, { norm, grid }: Task["arena"]): number[] {
+  if (norm === "L0") return [length];
+  if (grid === null) return SHARES.map((share) => length * (1 + share));
+  return STEPS.map((steps) => (Math.ceil(length * grid - 1e-6) + steps) / grid);
+}
 
 /**
  * For minimal-norm attacks: asks again at `x` as it would be judged in a ball just large enough for it, and gives that
@@ -36,12 +47,10 @@ export function* confirmDistance(
 ): Asking<{ example: Float32Array; distance: number } | null> {
   const { clean, arena } = task;
   const length = lengthOf(arena.norm, x, clean);
-  const rounds = arena.grid !== null && arena.norm !== "L0";
   const key = arena.norm.toLowerCase() as keyof Distance;
-  for (const extra of rounds ? STRETCH : [0]) {
-    const radius = rounds ? (Math.ceil(length * arena.grid! - 1e-6) + extra) / arena.grid! : length;
+  for (const radius of radiiFor(length, arena)) {
     const wider = { ...arena, epsilon: radius };
-    const stretched = extra === 0 ? x : x.map((value, i) => clean[i]! + ((value - clean[i]!) * radius) / length);
+    const stretched = x.map((value, i) => clean[i]! + ((value - clean[i]!) * radius) / length);
     const example = yield* confirm({ ...task, arena: wider }, stretched, gradient);
     if (!example) continue;
     const verdict = judgeRow(example, clean, wider);

@@ -15,14 +15,17 @@ import { dualLength, lengthOf } from "#evaluator/runner/attacks/norms.ts";
 
 export interface FmnOptions {
   steps?: number;
-  /** The first step's Euclidean length, in units of the range; the last is a hundredth of it. */
+  /**
+   * The first step's Euclidean length, in units of the range; the last is a hundredth of it. 1, and for L0 64: there
+   * the values that moved first would keep their places for good if a step could not outweigh them.
+   */
   firstStep?: number;
   /** By which share the radius shrinks or grows at first, and at last. */
   firstShare?: number;
   lastShare?: number;
 }
 
-const defaults = { steps: 100, firstStep: 1, firstShare: 0.05, lastShare: 0.001 };
+const defaults = { steps: 100, firstShare: 0.05, lastShare: 0.001 };
 
 /**
  * FMN: gradient ascent on the margin inside a ball whose radius shrinks while the iterate fools the model and grows
@@ -31,7 +34,8 @@ const defaults = { steps: 100, firstStep: 1, firstShare: 0.05, lastShare: 0.001 
  */
 export function fmn(options: FmnOptions = {}): Attack {
   const settings = { ...defaults, ...options };
-  return { name: "FMN", asks: "gradient", applies: () => true, run: (task) => descend(task, settings) };
+  const run: Attack["run"] = (task) => descend(task, { firstStep: task.arena.norm === "L0" ? 64 : 1, ...settings });
+  return { name: "FMN", asks: "gradient", applies: () => true, run };
 }
 
 function* descend(task: Task, { steps, firstStep, firstShare, lastShare }: Required<FmnOptions>): Asking<Outcome> {
@@ -77,7 +81,10 @@ function farthest({ clean, arena }: Task): number {
   return lengthOf(arena.norm, corner, clean);
 }
 
-/** `best` is undefined until something fooled the model; until then the linearised boundary is aimed at. */
+/**
+ * `best` is undefined until something fooled the model. Until then the linearised boundary is aimed at, and (unlike in
+ * the paper) a share beyond it: an iterate that lies on the boundary exactly would stay there and fool nobody.
+ */
 function nextRadius(
   norm: Task["arena"]["norm"],
   radius: number,
@@ -91,5 +98,5 @@ function nextRadius(
     return Math.max(0, Math.min(radius - 1, Math.floor(radius * (1 - share)), best ?? radius));
   }
   if (success) return Math.min(radius * (1 - share), best ?? radius);
-  return best === undefined ? boundary : radius * (1 + share);
+  return best === undefined ? boundary * (1 + share) : radius * (1 + share);
 }

@@ -5,7 +5,6 @@ import {
   type Asking,
   type Attack,
   fooled,
-  type LossName,
   lossFor,
   marginOf,
   type Outcome,
@@ -16,6 +15,7 @@ import { project } from "#evaluator/runner/attacks/ball.ts";
 import { confirm } from "#evaluator/runner/attacks/confirm.ts";
 import { randomStart } from "#evaluator/runner/attacks/start.ts";
 import { stepUphill } from "#evaluator/runner/attacks/steepest.ts";
+import type { LossName } from "#onnx/gradient.ts";
 
 export interface PgdOptions {
   name?: string;

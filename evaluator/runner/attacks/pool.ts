@@ -1,12 +1,5 @@
-import {
-  type Answer,
-  type Asking,
-  type Attack,
-  lossNames,
-  type Outcome,
-  type Query,
-  type Task,
-} from "#evaluator/runner/attacks/attack.ts";
+import type { Answer, Asking, Attack, Outcome, Query, Task } from "#evaluator/runner/attacks/attack.ts";
+import { LOSSES } from "#onnx/gradient.ts";
 
 /**
  * The model under attack, in batches. What it returns is read before the next call, so it may be overwritten then.
@@ -17,7 +10,7 @@ export interface Oracle {
   batch: number;
   /** Logits [rows, classes] of x [rows, size]. */
   scores(x: Float32Array, rows: number): Promise<Float32Array>;
-  /** `losses` are places in lossNames; `targets` is -1 where a loss has none. Gradients [rows, size]. */
+  /** `losses` are places in LOSSES; `targets` is -1 where a loss has none. Gradients [rows, size]. */
   gradients(
     x: Float32Array,
     rows: number,
@@ -199,7 +192,7 @@ class Pool {
       this.x.set(x, row * size);
       this.labels[row] = task.label;
       this.targets[row] = target;
-      this.losses[row] = lossNames.indexOf(loss);
+      this.losses[row] = LOSSES.indexOf(loss);
     }
     this.spent.gradients += asking.length;
     const { labels, targets, losses, answer } = this;

@@ -72,6 +72,7 @@ function retreat(row: Float32Array, clean: Float32Array, arena: Ball, grid: numb
     let worst = 0;
     for (let i = 0; i < row.length; i++)
       if (Math.abs(row[i]! - clean[i]!) > Math.abs(row[worst]! - clean[worst]!)) worst = i;
+    if (row[worst] === clean[worst]) return;
     row[worst] = (Math.round(row[worst]! * grid) - Math.sign(row[worst]! - clean[worst]!)) / grid;
   }
 }

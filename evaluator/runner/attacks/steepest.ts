@@ -35,7 +35,7 @@ function stepSparsely(
 ): void {
   const n = gradient.length;
   const sizes = gradient.map(Math.abs);
-  const least = largest(sizes, n - Math.min(n - 1, Math.floor((1 - share) * n)));
+  const least = largest(sizes, Math.max(1, Math.floor(share * n)));
   let moving = 0;
   for (let i = 0; i < n; i++) if (gradient[i] !== 0 && Math.abs(gradient[i]!) >= least) moving++;
   const size = length / (moving + TINY);

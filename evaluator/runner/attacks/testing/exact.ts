@@ -1,10 +1,11 @@
-import { type Task, targetsOf } from "#evaluator/runner/attacks/attack.ts";
+import { type Ball, type Task, targetsOf } from "#evaluator/runner/attacks/attack.ts";
 import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
 import type { Linear } from "#evaluator/runner/attacks/testing/toy-models.ts";
 
 /** The most that w.(x - clean) reaches in the ball cut with the range, by the plainest means for each norm. */
-function highest(w: Float64Array, { clean, arena }: Task, radius: number): number {
+export function highestGain(w: Float64Array, clean: Float32Array, arena: Ball): number {
   const [low, high] = arena.range;
+  const radius = arena.epsilon;
   const room = w.map((slope, i) => (slope > 0 ? high - clean[i]! : clean[i]! - low));
   const gain = (size: (i: number) => number) => w.reduce((sum, slope, i) => sum + Math.abs(slope) * size(i), 0);
   if (arena.norm === "Linf") return gain((i) => Math.min(radius, room[i]!));
@@ -22,15 +23,16 @@ function highest(w: Float64Array, { clean, arena }: Task, radius: number): numbe
     }
     return sum;
   }
-  const sized = (scale: number) => w.map((slope, i) => Math.min(Math.abs(slope) * scale, room[i]!));
-  let [below, above] = [0, 1e9];
-  for (let pass = 0; pass < 200; pass++) {
+  // L2: in proportion to the slope and cut at the room, at the scale at which that has length `radius`.
+  let [below, above] = [0, 1e6];
+  for (let pass = 0; pass < 100; pass++) {
     const middle = (below + above) / 2;
-    if (Math.hypot(...sized(middle)) < radius) below = middle;
+    let squares = 0;
+    for (let i = 0; i < w.length; i++) squares += Math.min(Math.abs(w[i]!) * middle, room[i]!) ** 2;
+    if (squares < radius ** 2) below = middle;
     else above = middle;
   }
-  const sizes = sized(below);
-  return gain((i) => sizes[i]!);
+  return gain((i) => Math.min(Math.abs(w[i]!) * below, room[i]!));
 }
 
 /** The highest margin that any input of the ball cut with the range reaches on a linear model. */
@@ -42,7 +44,7 @@ export function highestMargin(model: Linear, task: Task, radius = task.arena.eps
         { length: model.size },
         (_, i) => weight(model, target, i) - weight(model, task.label, i),
       );
-      return scores[target]! - scores[task.label]! + highest(w, task, radius);
+      return scores[target]! - scores[task.label]! + highestGain(w, task.clean, { ...task.arena, epsilon: radius });
     }),
   );
 }
@@ -60,7 +62,7 @@ export function leastRadius(model: Linear, task: Task): number {
     value > (task.arena.range[0] + task.arena.range[1]) / 2 ? task.arena.range[0] : task.arena.range[1],
   );
   let [below, above] = [0, lengthOf(task.arena.norm, far, task.clean)];
-  for (let pass = 0; pass < 60; pass++) {
+  for (let pass = 0; pass < 50; pass++) {
     const middle = (below + above) / 2;
     if (highestMargin(model, task, middle) > 0) above = middle;
     else below = middle;

@@ -1,7 +1,7 @@
 import type { Ball, Task } from "#evaluator/runner/attacks/attack.ts";
-import { lossNames } from "#evaluator/runner/attacks/attack.ts";
 import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
+import { LOSSES } from "#onnx/gradient.ts";
 
 /** A model that the tests know all about: scores of one input, and the product of a change of scores with its slope. */
 export interface ToyModel {
@@ -120,7 +120,7 @@ export function oracleOf(model: ToyModel, batch: number): Oracle & { calls: numb
       gradient.fill(Number.NaN);
       for (let i = 0; i < rows; i++) {
         const z = model.scores(row(x, i));
-        const at = lossOf(z, labels[i]!, targets[i]!, lossNames[losses[i]!]!);
+        const at = lossOf(z, labels[i]!, targets[i]!, LOSSES[losses[i]!]!);
         logits.set(z, i * classes);
         loss[i] = at.loss;
         gradient.set(model.slope(row(x, i), at.seed), i * size);
