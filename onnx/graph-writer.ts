@@ -10,8 +10,8 @@ export interface Known {
   type: number;
 }
 
-/** What a writer may add at most, whatever the model asks for. */
-export const writerLimits = { nodes: 500_000, bytes: 512 * 2 ** 20 };
+/** What a writer may add at most, whatever the model asks for: `elements` of one constant, `bytes` of all. */
+export const writerLimits = { nodes: 500_000, elements: 2 ** 24, bytes: 256 * 2 ** 20 };
 
 /** Thrown past the limits, caught by gradientOf. */
 export class TooLarge extends Error {}
@@ -112,13 +112,25 @@ export class GraphWriter {
     );
   }
 
-  /** An int64 tensor of any shape. */
-  indices(dims: readonly number[], values: ArrayLike<number>): string {
-    return this.constant(tensorOf(elementTypes.int64, [...dims], BigInt64Array.from(Array.from(values), BigInt)));
+  /** An int64 tensor, each element by its place. */
+  indices(dims: readonly number[], value: (place: number) => number): string {
+    const values = new BigInt64Array(this.#room(dims));
+    for (let i = 0; i < values.length; i++) values[i] = BigInt(value(i));
+    return this.constant(tensorOf(elementTypes.int64, [...dims], values));
   }
 
-  floats(dims: readonly number[], values: ArrayLike<number>): string {
-    return this.constant(tensorOf(elementTypes.float32, [...dims], Float32Array.from(values)));
+  /** A float32 tensor, as listed or each element by its place. */
+  floats(dims: readonly number[], given: ArrayLike<number> | ((place: number) => number)): string {
+    const values = new Float32Array(this.#room(dims));
+    for (let i = 0; i < values.length; i++) values[i] = typeof given === "function" ? given(i) : given[i]!;
+    return this.constant(tensorOf(elementTypes.float32, [...dims], values));
+  }
+
+  /** Elements of a constant to be; refused before anything is allocated. */
+  #room(dims: readonly number[]): number {
+    const count = elementCount([...dims]);
+    if (!(count >= 0 && count <= writerLimits.elements)) throw new TooLarge(`a constant of [${dims}]`);
+    return count;
   }
 
   /** A constant that is made once for all who ask by the same key. */

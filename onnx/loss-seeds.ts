@@ -32,10 +32,7 @@ export function lossSeeds(
   const [batch, classes] = w.dims(scores) as [number, number];
   const column = (name: string) => w.reshape(name, [batch, 1]);
   const [label, target, chosen] = [column(inputs.label), column(inputs.target), column(inputs.loss)];
-  const places = w.indices(
-    [1, classes],
-    Array.from({ length: classes }, (_, i) => i),
-  );
+  const places = w.indices([1, classes], (i) => i);
   const isCode = (name: LossName) => w.op("Equal", [chosen, w.ints([codes.indexOf(name)])]);
   const isLabel = w.op("Equal", [places, label]);
   const oneHot = (index: string) => w.cast(w.op("Equal", [places, index]));

@@ -62,8 +62,7 @@ function lookedUp(s: Site, node: Node, steps: number): string | undefined {
   const p = distribution(s, index, steps - 1);
   if (!p) return undefined;
   const width = Math.max(...values) + 1;
-  const hot = new Float32Array(values.length * width);
-  for (const [row, value] of values.entries()) hot[row * width + value] = 1;
+  const hot = (i: number) => Number(values[Math.floor(i / width)] === i % width);
   return w.matmul(p, w.floats([values.length, width], hot));
 }
 
@@ -72,7 +71,15 @@ const argument: Expansion = (s) => {
   const p = distribution(s, s.node.outputs[0]!);
   if (!p) return [];
   const n = s.w.dims(p).at(-1)!;
-  return [s.w.reshape(s.w.matmul(p, s.w.floats([n, 1], [...Array(n).keys()])), s.made())];
+  return [
+    s.w.reshape(
+      s.w.matmul(
+        p,
+        s.w.floats([n, 1], (i) => i),
+      ),
+      s.made(),
+    ),
+  ];
 };
 
 /** [a = b] for whole numbers: 1 at 0, less beside it. */
@@ -88,7 +95,15 @@ const oneHot: Expansion = (s) => {
   const p = distribution(s, s.node.inputs[0]!);
   const hot = p && w.dims(p).at(-1)! >= depth ? w.slice(p, dims.length, 0, depth) : undefined;
   const column = () => w.reshape(s.x(), [...dims, 1]);
-  const last = hot ?? bump(s, w.sub(column(), w.floats([depth], [...Array(depth).keys()])));
+  const last =
+    hot ??
+    bump(
+      s,
+      w.sub(
+        column(),
+        w.floats([depth], (i) => i),
+      ),
+    );
   const order = [...dims.keys()];
   order.splice(axis, 0, dims.length);
   const placed = w.transpose(last, order);

@@ -63,6 +63,12 @@ export const arithmeticCases: Case[] = [
     attributes: { reverse: 1, exclusive: 1 },
     weights: { w: tensorOf(elementTypes.int64, [], BigInt64Array.of(-1n)) },
   }),
+  ...[0, 1].map((exclusive) =>
+    use("CumProd", exclusive ? "reverse, exclusive" : "", [full], {
+      attributes: { exclusive, reverse: exclusive },
+      weights: { w: tensorOf(elementTypes.int64, [], BigInt64Array.of(1n)) },
+    }),
+  ),
   use("Cast", "to float64 and back", [full], {
     linear: true,
     attributes: { to: elementTypes.float64 },

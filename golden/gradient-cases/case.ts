@@ -9,6 +9,8 @@ export interface Case {
   /** Shapes of the operands that depend on the input, named a, b, c. */
   shapes: number[][];
   attributes: Record<string, Given>;
+  /** Attributes that are lists of floats. */
+  lists: Record<string, number[]>;
   weights: Record<string, Tensor>;
   /** Names of the operands in order, apart by blanks: a b c, weights, "_". */
   operands: string;
@@ -21,6 +23,8 @@ export interface Case {
   opsets: number[];
   /** Linear in each operand alone with the others fixed, so in a sole operand: the adjoint identity holds exactly. */
   linear: boolean;
+  /** The runtime's own values are approximate: so is the derivative. */
+  about: boolean;
   /** Nodes between the operands and the operator (say a cast). */
   before: Node[];
   after: Node[];
@@ -44,6 +48,8 @@ export function use(op: string, what: string, shapes: number[][], told: Told = {
     range: [-1, 1],
     opsets: opsetsOf(op, from, until),
     linear: false,
+    about: false,
+    lists: {},
     before: [],
     after: [],
     ...rest,
@@ -80,7 +86,10 @@ export function coreOf(given: Case, opset: number): Model {
       node("Reshape", `${name}_flat ${name}_dims`, name),
     );
   }
-  nodes.push(...given.before, node(given.op, given.operands, given.outputs, given.attributes), ...given.after);
+  const own = node(given.op, given.operands, given.outputs, given.attributes);
+  for (const [name, list] of Object.entries(given.lists))
+    own.attributes.set(name, { kind: "F", value: Float32Array.from(list) });
+  nodes.push(...given.before, own, ...given.after);
   const opsets: Record<string, number> = given.op.includes(":") ? { "": opset, "ai.onnx.ml": 3 } : { "": opset };
   return modelOf({
     nodes,

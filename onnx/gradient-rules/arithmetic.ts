@@ -71,6 +71,15 @@ const cumSum: Rule = (s) => {
   return [w.op("CumSum", [s.g(), node.inputs[1]!], { reverse, exclusive }, s.dims())];
 };
 
+/** Each later product divided by the element; nothing flows to an element that is zero. */
+const cumProd: Rule = (s) => {
+  const { node, w } = s;
+  const reverse = 1 - intAttribute(node, "reverse", 0);
+  const exclusive = intAttribute(node, "exclusive", 0);
+  const later = w.op("CumSum", [w.mul(s.g(), s.y()), node.inputs[1]!], { reverse, exclusive }, s.dims());
+  return [w.where(w.op("Equal", [s.x(), 0]), 0, w.div(later, s.x()))];
+};
+
 /** A scalar, or a list along an axis brought to where it broadcasts. */
 export function axisVector(s: Site, name: string, axis: number): string {
   const { w } = s;
@@ -99,4 +108,5 @@ export const arithmeticRules: readonly (readonly [string, Rule])[] = [
   ["Where", where],
   ["PRelu", prelu],
   ["CumSum", cumSum],
+  ["CumProd", cumProd],
 ];

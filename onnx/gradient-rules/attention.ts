@@ -49,7 +49,7 @@ function masked(s: Site, scores: string): string {
   }
   if (intAttribute(s.node, "is_causal", 0) === 0) return result;
   const [rows, columns] = w.dims(scores).slice(-2) as [number, number];
-  const later = Array.from({ length: rows * columns }, (_, i) => (i % columns > Math.floor(i / columns) ? never : 0));
+  const later = (i: number) => (i % columns > Math.floor(i / columns) ? never : 0);
   return w.add(result, w.floats([rows, columns], later));
 }
 

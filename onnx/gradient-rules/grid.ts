@@ -76,7 +76,9 @@ const gridSample: Rule = (s) => {
   const offsets = mode === "nearest" ? (["nearest"] as const) : ([0, 1] as const);
   const corners = offsets.flatMap((dy) => offsets.map((dx) => ({ x: cellOf(s, x, dx), y: cellOf(s, y, dy) })));
   const flat = corners.map((corner) => {
-    const index = w.cast(w.add(w.mul(corner.y.index, width), corner.x.index), elementTypes.int64);
+    const place = w.add(w.mul(corner.y.index, width), corner.x.index);
+    // A place that is NaN is no index; its weight is zero, or NaN in its own row.
+    const index = w.cast(w.where(w.op("GreaterOrEqual", [place, 0]), place, 0), elementTypes.int64);
     return w.expand(w.reshape(index, [n, 1, places]), [n, c, places]);
   });
   const parts = corners.map((corner) => w.mul(g, w.reshape(w.mul(corner.x.weight, corner.y.weight), [n, 1, places])));
@@ -138,13 +140,13 @@ const affineGrid: Rule = (s) => {
   const aligned = intAttribute(s.node, "align_corners", 0) === 1;
   const step = (i: number, size: number) =>
     aligned ? (size === 1 ? 0 : (2 * i) / (size - 1) - 1) : (2 * i + 1) / size - 1;
-  const base = Array.from({ length: height * width }, (_, i) => [
-    step(i % width, width),
-    step(Math.floor(i / width), height),
-    1,
-  ]);
+  const base = (i: number) => {
+    const [place, coordinate] = [Math.floor(i / 3), i % 3];
+    if (coordinate === 2) return 1;
+    return coordinate === 0 ? step(place % width, width) : step(Math.floor(place / width), height);
+  };
   const g = w.reshape(s.g(), [n, height * width, 2]);
-  return [w.matmul(w.swapped(g), w.floats([1, height * width, 3], base.flat()))];
+  return [w.matmul(w.swapped(g), w.floats([1, height * width, 3], base))];
 };
 
 export const gridRules: readonly (readonly [string, Rule])[] = [

@@ -59,10 +59,14 @@ function wholeIndices(s: Site): string {
   const batch = intAttribute(s.node, "batch_dims", 0);
   const indices = s.node.inputs[1]!;
   if (batch === 0) return indices;
+  if (batch >= s.dims().length) throw new NoRule(`batch_dims ${batch}`);
   const dims = [...w.dims(indices).slice(0, -1), 1];
   const numbers = Array.from({ length: batch }, (_, axis) => {
     const shape = dims.map((n, i) => (i === axis ? n : 1));
-    return w.expand(w.indices(shape, [...Array(dims[axis]).keys()]), dims);
+    return w.expand(
+      w.indices(shape, (i) => i),
+      dims,
+    );
   });
   return w.concat([...numbers, indices], dims.length - 1);
 }
@@ -137,6 +141,7 @@ const slice: Rule = (s) => {
       after[axis] = size - first - made;
       continue;
     }
+    if (made > size) throw new NoRule(`a slice of ${made} out of ${size}`);
     const indices = Array.from({ length: made }, (_, at) => first + at * step);
     adjoint = contracted(w, adjoint, axis, selection(w, size, indices));
   }

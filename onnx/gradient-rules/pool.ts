@@ -9,7 +9,7 @@ const maxPool: Rule = (s) => {
   const { strides, dilations, before, after, kernel } = windowOf(s.node, s.dims().slice(2), kernelShape(s.node));
   const planes = elementCount(s.dims().slice(0, 2));
   const size = countFrom(s.dims(), 2);
-  const winners = winnersOf(s, planes, size);
+  const winners = winnersOf(s, size);
   const padded = [...before, ...after].some((pad) => pad > 0);
   const apart = strides.every((stride, i) => stride >= kernel[i]!) && dilations.every((step) => step === 1);
   const inside = kernel.every((size, i) => (s.made()[i + 2]! - 1) * strides[i]! + size <= s.dims()[i + 2]!);
@@ -17,10 +17,7 @@ const maxPool: Rule = (s) => {
     const attributes = { kernel_shape: kernel, strides };
     return [w.op("MaxUnpool", [s.g(), winners, w.ints(s.dims())], attributes, s.dims())];
   }
-  const starts = w.indices(
-    [planes, 1],
-    Array.from({ length: planes }, (_, i) => i * size),
-  );
+  const starts = w.indices([planes, 1], (i) => i * size);
   const flat = [planes, countFrom(s.made(), 2)];
   const places = w.op("Sub", [w.reshape(winners, flat), starts]);
   const inputs = [w.zeros([planes, size]), places, w.reshape(s.g(), flat)];
@@ -31,7 +28,7 @@ const maxPool: Rule = (s) => {
  * The operator's second output: flat indices over the whole tensor. A window of NaN alone has no winner and an index
  * before its plane, which may be its neighbour's: it is kept inside.
  */
-function winnersOf(s: Site, planes: number, size: number): string {
+function winnersOf(s: Site, size: number): string {
   const { node, w } = s;
   if (intAttribute(node, "storage_order", 0) !== 0) {
     if (node.outputs[1]) throw new NoRule("column-major indices");
@@ -42,10 +39,7 @@ function winnersOf(s: Site, planes: number, size: number): string {
     w.known.set(node.outputs[1], { dims: s.made(), type: elementTypes.int64 });
   }
   const dims = [...s.dims().slice(0, 2), ...s.dims().slice(2).fill(1)];
-  const starts = w.indices(
-    dims,
-    Array.from({ length: planes }, (_, i) => i * size),
-  );
+  const starts = w.indices(dims, (i) => i * size);
   return w.op("Max", [node.outputs[1], starts]);
 }
 

@@ -2,6 +2,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { arithmeticCases } from "#golden/gradient-cases/arithmetic.ts";
 import { BATCH, type Case, coreOf, headed } from "#golden/gradient-cases/case.ts";
+import { classicalCases } from "#golden/gradient-cases/classical.ts";
 import { elementwiseCases } from "#golden/gradient-cases/elementwise.ts";
 import { layerCases } from "#golden/gradient-cases/layers.ts";
 import { moveCases } from "#golden/gradient-cases/move.ts";
@@ -17,6 +18,7 @@ const cases: Case[] = [
   ...moveCases,
   ...layerCases,
   ...sequenceCases,
+  ...classicalCases,
 ];
 const runs = cases.flatMap((given) =>
   given.opsets.map((opset) => ({ title: `${given.op} ${given.what} (opset ${opset})`, given, opset })),
@@ -59,8 +61,9 @@ test.each(runs)("$title: the gradient is that of differences, and the values sta
     const slope = await slopeAlong(session, given, x, v, weights);
     errors.push(Math.abs(slope - along) / (norm(gradient) * norm(v) * 0.1 + Math.abs(slope) + 1e-6));
   }
-  expect(quantile(errors, 0.5)).toBeLessThan(given.linear ? 1e-5 : 1e-3);
-  expect(quantile(errors, 0.8)).toBeLessThan(given.linear ? 1e-5 : 1e-2);
+  const [half, most] = given.linear ? [1e-5, 1e-5] : given.about ? [0.1, 0.3] : [1e-3, 1e-2];
+  expect(quantile(errors, 0.5)).toBeLessThan(half);
+  expect(quantile(errors, 0.8)).toBeLessThan(most);
   expect(norm(gradient)).toBeGreaterThan(0);
   await Promise.all([session.release(), graph.release()]);
 });
@@ -115,6 +118,6 @@ describe("the table", () => {
     typeof handling === "function" || handling.kind !== "stop" ? [op] : [],
   );
   test.each(ruled)("%s has a case", (op) => {
-    expect(cases.some((given) => given.op.replace(/^ai.onnx.ml:/, "ai.onnx.ml:") === op)).toBe(true);
+    expect(cases.some((given) => given.op === op)).toBe(true);
   });
 });

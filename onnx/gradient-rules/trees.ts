@@ -10,6 +10,9 @@ const steep = 5;
 /** Leaves times depth of what is still written out. */
 const largest = 400_000;
 
+/** Elements of the matrix from leaves to outputs. */
+const mostWeights = 2 ** 24;
+
 interface Forest {
   /** Splits: feature and threshold, and whether the condition holds below the threshold. */
   features: number[];
@@ -76,7 +79,7 @@ function forestOf(node: Node): Forest {
 function reached(w: GraphWriter, x: string, forest: Forest): string {
   const splits = forest.features.length;
   const [rows] = w.dims(x) as [number, number];
-  const columns = w.op("Gather", [x, w.indices([splits], forest.features)], { axis: 1 }, [rows, splits]);
+  const columns = w.op("Gather", [x, w.indices([splits], (i) => forest.features[i]!)], { axis: 1 }, [rows, splits]);
   const mean = forest.thresholds.reduce((a, b) => a + b, 0) / splits;
   const spread = forest.thresholds.reduce((sum, v) => sum + Math.abs(v - mean), 0) / splits || 1;
   const slopes = forest.below.map((below) => (below ? -steep : steep) / spread);
@@ -92,7 +95,10 @@ function reached(w: GraphWriter, x: string, forest: Forest): string {
       const step = way[level];
       return step ? step[0] + (step[1] ? 0 : splits) : 2 * splits;
     });
-    const factor = w.op("Gather", [ways, w.indices([places.length], places)], { axis: 1 }, [rows, places.length]);
+    const factor = w.op("Gather", [ways, w.indices([places.length], (i) => places[i]!)], { axis: 1 }, [
+      rows,
+      places.length,
+    ]);
     share = share ? w.mul(share, factor) : factor;
   }
   return share!;
@@ -106,6 +112,7 @@ function softScores(w: GraphWriter, node: Node, prefix: string, outputs: number)
   const [trees, ids, columns] = [list("treeids"), list("nodeids"), list("ids")];
   const weights = numbers(node, `${prefix}_weights`);
   const place = new Map(forest.leaves.map(({ key }, i) => [key, i]));
+  if (forest.leaves.length * outputs > mostWeights) throw new NoRule("so many leaves and outputs");
   const matrix = new Float32Array(forest.leaves.length * outputs);
   for (const [i, column] of columns.entries()) {
     const leaf = place.get(`${trees[i]}:${ids[i]}`);

@@ -7,6 +7,9 @@ import { intAttribute, intsAttribute, type Node, stringAttribute } from "#onnx/m
 /** Classes up to which the coupling's equations are solved in the graph. */
 const mostClasses = 64;
 
+/** Elements of the matrix from vectors to pairs, twice. */
+const mostWeights = 2 ** 25;
+
 /** Kernel values [N, V] of rows against V support vectors. */
 function kernel(w: GraphWriter, node: Node, x: string, vectors: Float32Array, count: number): string {
   const [gamma = 0, offset = 0, degree = 3] = floatList(node, "kernel_params");
@@ -33,6 +36,7 @@ function decisions(w: GraphWriter, node: Node, classes: number): string {
   const count = perClass.reduce((a, b) => a + b, 0);
   const coefficients = floatList(node, "coefficients");
   if (perClass.length !== classes || coefficients.length !== (classes - 1) * count) throw new NoRule("another form");
+  if (count * classes ** 2 > mostWeights) throw new NoRule("so many vectors and classes");
   const starts = perClass.map((_, i) => perClass.slice(0, i).reduce((a, b) => a + b, 0));
   const pairs = (classes * (classes - 1)) / 2;
   const weights = new Float32Array(count * pairs);
@@ -51,6 +55,7 @@ function decisions(w: GraphWriter, node: Node, classes: number): string {
 
 /** log P(i rather than j) of each pair, as [N, K, K] with zeros on the diagonal. */
 function pairwise(w: GraphWriter, node: Node, classes: number): string {
+  if (classes > mostClasses) throw new NoRule(`${classes} classes`);
   const slopes = w.floats([floatList(node, "prob_a").length], floatList(node, "prob_a"));
   const shifts = w.floats([floatList(node, "prob_b").length], floatList(node, "prob_b"));
   const odds = w.add(w.mul(decisions(w, node, classes), slopes), shifts);
@@ -65,7 +70,10 @@ function pairwise(w: GraphWriter, node: Node, classes: number): string {
       places[j * classes + i] = pairs + pair;
     }
   const [rows] = w.dims(all) as [number];
-  const square = w.op("Gather", [all, w.indices([classes * classes], places)], { axis: 1 }, [rows, classes * classes]);
+  const square = w.op("Gather", [all, w.indices([classes * classes], (i) => places[i]!)], { axis: 1 }, [
+    rows,
+    classes * classes,
+  ]);
   return w.reshape(square, [rows, classes, classes]);
 }
 
@@ -112,7 +120,6 @@ const classifier: Expansion = (s) => {
   if ((intsAttribute(node, "vectors_per_class") ?? []).length === 0) throw new NoRule("the linear form");
   if (!hasProbabilities(node))
     return [undefined, w.reshape(transformed(w, decisions(w, node, classes), kind), s.made(1))];
-  if (classes > mostClasses) throw new NoRule(`${classes} classes`);
   return [undefined, transformed(w, coupled(w, node, classes), kind)];
 };
 

@@ -1,0 +1,341 @@
+import * as fc from "fast-check";
+import { Tensor } from "onnxruntime-node";
+import { describe, expect, test } from "vitest";
+import { aims, derivedFrom, type Feeds, float, opened, traced, uniform } from "#golden/gradients.ts";
+import { floats, head, ints, modelOf, node, type Parts, tensorValue } from "#golden/graph.ts";
+import { check } from "#onnx/check.ts";
+import { encode } from "#onnx/encode.ts";
+import { digits, fixture, fixtures } from "#onnx/fixtures/read.ts";
+import { type GradientRequest, gradientOf, type Trace, type Traced } from "#onnx/gradient.ts";
+import { elementTypes, type Model } from "#onnx/model.ts";
+import { seedRandomness } from "#onnx/randomness.ts";
+
+const ROWS = 3;
+const random = uniform(2);
+const image: Feeds = { input: float(Array.from({ length: ROWS * 64 }, random), [ROWS, 1, 8, 8]) };
+const exact = { classes: 10, variant: "exact", cutHead: false } as const;
+
+function small(parts: Partial<Parts>, from = "h"): Model {
+  const end = head(from, "output");
+  return modelOf({
+    inputs: [tensorValue("input", ["N", 1, 8, 8])],
+    outputs: [tensorValue("output", null)],
+    opsets: { "": 18 },
+    ...parts,
+    nodes: [...(parts.nodes ?? []), ...end.nodes],
+    weights: { ...parts.weights, ...end.weights },
+  });
+}
+
+function canonical(name: string): Model {
+  const given = fixture(name);
+  const checked = check(given.bytes, { ...digits, ...given });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  return checked.model;
+}
+
+test("the graph takes the model's inputs and labels, and puts out logits, losses and a gradient of the input's shape", async () => {
+  const { model } = await derivedFrom(canonical("ts-cnn"), image, { classes: 10 });
+  expect(model.graph.inputs.map(({ name, dims }) => [name, dims])).toEqual([
+    ["input", [ROWS, 1, 8, 8]],
+    ["label", [ROWS]],
+    ["target", [ROWS]],
+    ["loss", [ROWS]],
+  ]);
+  expect(model.graph.outputs.map(({ name, type, dims }) => [name, type, dims])).toEqual([
+    ["logits", elementTypes.float32, [ROWS, 10]],
+    ["loss_value", elementTypes.float32, [ROWS]],
+    ["gradient", elementTypes.float32, [ROWS, 1, 8, 8]],
+  ]);
+  expect(model.graph.nodes.every(({ domain }) => domain === "")).toBe(true);
+});
+
+test.each([
+  ["float64", elementTypes.float64, (x: number[]) => new Tensor("float64", Float64Array.from(x), [ROWS, 4])],
+  ["float16", elementTypes.float16, (x: number[]) => half(x)],
+])("a model in %s has the gradient of the same model in float32", async (_, type, tensor) => {
+  const pixels = Array.from({ length: ROWS * 4 }, (__, i) => Math.round(8 * Math.sin(i)) / 8);
+  const columns = Array.from({ length: 4 * 3 }, (__, i) => Math.round(8 * Math.cos(i)) / 8);
+  const model = (wide: boolean): Model =>
+    modelOf({
+      nodes: [
+        node("Cast", "columns", "w", { to: wide ? type : elementTypes.float32 }),
+        node("MatMul", "input w", "m"),
+        node("Relu", "m", "output"),
+      ],
+      weights: { columns: floats([4, 3], columns) },
+      inputs: [tensorValue("input", ["N", 4], wide ? type : elementTypes.float32)],
+      outputs: [tensorValue("output", null, wide ? type : elementTypes.float32)],
+      opsets: { "": 17 },
+    });
+  const rows = aims([0, 1, 2].map((label) => ({ loss: "margin", label })));
+  const answer = async (wide: boolean) => {
+    const feeds = { input: wide ? tensor(pixels) : float(pixels, [ROWS, 4]) };
+    const derived = await derivedFrom(model(wide), feeds, { classes: 3 });
+    const session = await opened(derived.model);
+    return session.run({ ...feeds, ...rows });
+  };
+  const [given, wanted] = [await answer(true), await answer(false)];
+  expect(given.gradient!.type).toBe("float32");
+  expect(given.gradient!.data).toEqual(wanted.gradient!.data);
+  expect(given.logits!.data).toEqual(wanted.logits!.data);
+});
+
+/** The package's native part takes a Float16Array for empty: bits it understands. */
+function half(values: number[]): Tensor {
+  const bits = new Uint16Array(new Float16Array(values).buffer);
+  return Object.assign(new Tensor("float16", bits, [ROWS, 4]), { cpuData: bits });
+}
+
+test("a model with a fixed batch of one, whose scores are a list, has a gradient", async () => {
+  const end = head("input", "row");
+  const model = modelOf({
+    nodes: [...end.nodes, node("Reshape", "row list", "output")],
+    weights: { ...end.weights, list: ints([10]) },
+    inputs: [tensorValue("input", [1, 1, 8, 8])],
+    outputs: [tensorValue("output", [10])],
+    opsets: { "": 13 },
+  });
+  const feeds = { input: float(Array.from({ length: 64 }, random), [1, 1, 8, 8]) };
+  const derived = await derivedFrom(model, feeds, { classes: 10 });
+  const session = await opened(derived.model);
+  const out = await session.run({ ...feeds, ...aims([{ loss: "margin", label: 9 }]) });
+  expect(out.logits!.dims).toEqual([1, 10]);
+  expect(Array.from(out.gradient!.data as Float32Array).some((v) => v !== 0)).toBe(true);
+});
+
+describe("what cannot be derived is a named outcome", () => {
+  test("operators without a rule, with their number", async () => {
+    const weights = { r: floats([1, 4], [0, 0, 7, 7]), b: ints([0]), by: ints([-1, 1, 1, 1]) };
+    const nodes = [
+      node("RoiAlign", "input r b", "p", { output_height: 8, output_width: 8 }),
+      node("RoiAlign", "p r b", "q", { output_height: 8, output_width: 8 }),
+      node("Add", "q input", "h"),
+    ];
+    const model = small({ nodes, weights });
+    const result = gradientOf(model, { ...exact, trace: await traced(model, image, ROWS) });
+    expect(result).toMatchObject({ ok: false, reason: "missing-rule" });
+    expect(!result.ok && result.missing).toEqual([{ op: "RoiAlign", opset: 18, count: 1 }]);
+  });
+
+  test("a path that is cut by a step, with the step", async () => {
+    const model = small({ nodes: [node("Round", "input", "h")] });
+    const result = gradientOf(model, { ...exact, trace: await traced(model, image, ROWS) });
+    expect(!result.ok && result.message).toContain("Round");
+    expect(!result.ok && result.reason).toBe("no-path");
+  });
+
+  test("scores of another shape than [B, K]", async () => {
+    const model = small({}, "input");
+    const result = gradientOf(model, { ...exact, classes: 9, trace: await traced(model, image, ROWS) });
+    expect(!result.ok && result.reason).toBe("wrong-output");
+  });
+
+  test("a graph past the limits", async () => {
+    const width = 1500;
+    const pool = node("AveragePool", "input", "p", { kernel_shape: [2], strides: [1] });
+    const pools = Array.from({ length: 90 }, (_, i) =>
+      node("AveragePool", `p${i || ""}`, `p${i + 1}`, { kernel_shape: [2], strides: [1] }),
+    );
+    const model = modelOf({
+      nodes: [pool, ...pools, node("GlobalAveragePool", "p90", "g"), node("Flatten", "g", "output")],
+      inputs: [tensorValue("input", ["N", 2, width])],
+      outputs: [tensorValue("output", null)],
+      opsets: { "": 18 },
+    });
+    const feeds = { input: float(new Float32Array(2 * 2 * width), [2, 2, width]) };
+    const result = gradientOf(model, { ...exact, classes: 2, trace: await traced(model, feeds, 2) });
+    expect(!result.ok && result.reason).toBe("too-large");
+  });
+});
+
+test("sizes that a noise decides are those of the trace, and the answer says so", async () => {
+  const nodes = [
+    node("RandomUniform", "", "u", { shape: [1] }),
+    node("Mul", "u three", "v"),
+    node("Cast", "v", "n", { to: elementTypes.int64 }),
+    node("Concat", "zeros n zeros n", "front", { axis: 0 }),
+    node("Pad", "input front", "h"),
+  ];
+  const zeros = ints([0, 0, 0]);
+  const seeded = seedRandomness(small({ nodes, weights: { three: floats([], [3]), zeros } }));
+  if (!seeded.ok) throw new Error(JSON.stringify(seeded.problems));
+  const drawn = (u: number) => ({ ...image, noise_0: float([u], [1]) });
+  const derived = await derivedFrom(seeded.model, drawn(0.7), { classes: 10 });
+  expect(derived.drawBound).toBe(true);
+  const session = await opened(derived.model);
+  const rows = aims(Array.from({ length: ROWS }, () => ({ loss: "margin", label: 1 })));
+  const [first, second] = [
+    await session.run({ ...drawn(0.7), ...rows }),
+    await session.run({ ...drawn(0.1), ...rows }),
+  ];
+  expect(second.gradient!.data).toEqual(first.gradient!.data);
+});
+
+test("noise that decides no sizes leaves the graph good for every draw", async () => {
+  const seeded = seedRandomness(canonical("dynamo-noisy"));
+  if (!seeded.ok) throw new Error(JSON.stringify(seeded.problems));
+  const noise = (value: number, dims: number[]) =>
+    float(new Float32Array(dims.reduce((a, b) => a * b)).fill(value), dims);
+  const feeds = {
+    ...image,
+    noise_0: noise(0.5, [ROWS, 1, 8, 8]),
+    noise_1: noise(0.9, [ROWS, 1, 8, 8]),
+    noise_2: noise(0.9, [ROWS, 64]),
+  };
+  const derived = await derivedFrom(seeded.model, feeds, { classes: 10 });
+  expect(derived.drawBound).toBe(false);
+  const session = await opened(derived.model);
+  const rows = aims(Array.from({ length: ROWS }, () => ({ loss: "margin", label: 1 })));
+  const masked = await session.run({ ...feeds, noise_1: noise(0.1, [ROWS, 1, 8, 8]), ...rows });
+  expect(Array.from(masked.gradient!.data as Float32Array).every((v) => v === 0)).toBe(true);
+  const open = await session.run({ ...feeds, ...rows });
+  expect(Array.from(open.gradient!.data as Float32Array).every((v) => v !== 0)).toBe(true);
+});
+
+test("an overlapping MaxPool sends the gradient to the winner of each window, and no NaN to another row", async () => {
+  const model = small({ nodes: [node("MaxPool", "input", "h", { kernel_shape: [3, 3], strides: [2, 2] })] });
+  const derived = await derivedFrom(model, image, { classes: 10 });
+  const session = await opened(derived.model);
+  const rows = aims(Array.from({ length: ROWS }, () => ({ loss: "margin", label: 1 })));
+  const pixels = image.input!.data as Float32Array;
+  const calm = (await session.run({ ...image, ...rows })).gradient!.data as Float32Array;
+  for (let row = 0; row < ROWS; row++) {
+    const winners = new Map<number, number>();
+    for (let y = 0; y < 3; y++)
+      for (let x = 0; x < 3; x++) {
+        const cells = [0, 1, 2].flatMap((dy) => [0, 1, 2].map((dx) => row * 64 + (2 * y + dy) * 8 + 2 * x + dx));
+        const winner = cells.reduce((best, at) => (pixels[at]! > pixels[best]! ? at : best));
+        winners.set(winner, (winners.get(winner) ?? 0) + 1);
+      }
+    const unit = Math.max(...[...winners].map(([at, count]) => Math.abs(calm[at]!) / count));
+    for (let at = row * 64; at < (row + 1) * 64; at++)
+      expect(Math.abs(calm[at]!)).toBeCloseTo(unit * (winners.get(at) ?? 0), 6);
+  }
+  const spoilt = float(
+    pixels.map((v, i) => (Math.floor(i / 64) === 1 ? Number.NaN : v)),
+    [ROWS, 1, 8, 8],
+  );
+  const after = (await session.run({ input: spoilt, ...rows })).gradient!.data as Float32Array;
+  expect(after.slice(0, 64)).toEqual(calm.slice(0, 64));
+  expect(after.slice(128)).toEqual(calm.slice(128));
+});
+
+describe("heads", () => {
+  const plain = head("input", "z");
+  const scores = {
+    ...plain.weights,
+    ten: floats([], [10]),
+    minus: floats([], [-1]),
+    depth: ints(10),
+    onOff: floats([2], [0, 1]),
+  };
+  const heads: [string, ReturnType<typeof node>[], string[]][] = [
+    ["softmax, logarithm", [node("Softmax", "z", "p"), node("Log", "p", "output")], ["Log", "Softmax"]],
+    ["a positive factor", [node("Mul", "z ten", "output")], ["Mul"]],
+    ["clipping and rounding", [node("Clip", "z", "c"), node("Round", "c", "output")], ["Round", "Clip"]],
+    [
+      "a vote",
+      [node("ArgMax", "z", "i", { axis: 1, keepdims: 0 }), node("OneHot", "i depth onOff", "output")],
+      ["OneHot"],
+    ],
+    ["a negative factor", [node("Mul", "z minus", "output")], []],
+    ["a softmax over the batch", [node("Softmax", "z", "output", { axis: 0 })], []],
+  ];
+  test.each(heads)("%s", async (_, nodes, cut) => {
+    const model = modelOf({
+      nodes: [...plain.nodes, ...nodes],
+      weights: scores,
+      inputs: [tensorValue("input", ["N", 1, 8, 8])],
+      outputs: [tensorValue("output", null)],
+      opsets: { "": 18 },
+    });
+    const derived = await derivedFrom(model, image, { classes: 10, cutHead: true, variant: "straight-through" });
+    expect(derived.headCut).toEqual(cut);
+    const session = await opened(derived.model);
+    const rows = aims(Array.from({ length: ROWS }, () => ({ loss: "targeted-margin", label: 1, target: 2 })));
+    const out = await session.run({ ...image, ...rows });
+    const own = await opened(model);
+    expect(out.logits!.data).toEqual((await own.run(image)).output!.data);
+    // The head's mean of the pixels times a row: uncut, the margin of 2 over 1 rises by 0.1 / 64 with each pixel.
+    if (cut.length > 0) for (const v of out.gradient!.data as Float32Array) expect(v).toBeCloseTo(0.1 / 64, 6);
+  });
+});
+
+describe("whatever it is given, it answers and does not throw", () => {
+  const answered = (model: Model, request: GradientRequest) => {
+    const result = gradientOf(model, request);
+    if (result.ok) encode(result.model);
+    else expect(result.message.length).toBeGreaterThan(0);
+  };
+  const models = fixtures
+    .map((given) => check(given.bytes, { ...digits, ...given }))
+    .flatMap((checked) => (checked.ok ? [checked.model] : []));
+  const variants = fc.constantFrom("exact" as const, "straight-through" as const, "smooth" as const);
+
+  test("a trace that lies about sizes, types and elements", async () => {
+    const traces = await Promise.all(models.map((model) => someTrace(model)));
+    const lie = fc.record({
+      dims: fc.array(fc.integer({ min: -2, max: 70_000 }), { maxLength: 5 }),
+      type: fc.integer({ min: 0, max: 20 }),
+      values: fc.option(fc.array(fc.double(), { maxLength: 6 }), { nil: undefined }),
+    });
+    const given = fc.record({
+      model: fc.nat(models.length - 1),
+      lies: fc.array(fc.tuple(fc.nat(400), lie), { minLength: 1, maxLength: 4 }),
+      variant: variants,
+    });
+    fc.assert(
+      fc.property(given, ({ model, lies, variant }) => {
+        const trace = traces[model]!;
+        const at = new Map<string, Traced>(trace.at);
+        const names = [...at.keys()];
+        for (const [place, told] of lies) at.set(names[place % names.length]!, told as Traced);
+        answered(models[model]!, { ...exact, variant, cutHead: true, trace: { ...trace, at } });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("a trace that lacks tensors, and attributes of any value", async () => {
+    const traces = await Promise.all(models.map((model) => someTrace(model)));
+    const given = fc.record({
+      model: fc.nat(models.length - 1),
+      node: fc.nat(400),
+      lost: fc.nat(400),
+      value: fc.oneof(
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => ({ kind: "i" as const, value })),
+        fc
+          .array(fc.bigInt({ min: -9n, max: 70_000n }), { maxLength: 4 })
+          .map((list) => ({ kind: "I" as const, value: BigInt64Array.from(list) })),
+        fc.string().map((value) => ({ kind: "s" as const, value })),
+      ),
+    });
+    fc.assert(
+      fc.property(given, ({ model, node: place, lost, value }) => {
+        const { graph, ...rest } = models[model]!;
+        const nodes = graph.nodes.map((n, i) =>
+          i === place % graph.nodes.length
+            ? { ...n, attributes: new Map([...n.attributes.keys()].map((key) => [key, value])) }
+            : n,
+        );
+        const trace = traces[model]!;
+        const at = new Map([...trace.at].filter((_, i) => i !== lost));
+        answered(
+          { ...rest, graph: { ...graph, nodes } },
+          { ...exact, variant: "smooth", cutHead: true, trace: { ...trace, at } },
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  async function someTrace(model: Model): Promise<Trace> {
+    const seeded = seedRandomness(model);
+    if (!seeded.ok || seeded.noises.length > 0) return { batch: 2, at: new Map(), next: new Map() };
+    const value = model.graph.inputs[0]!;
+    const dims = value.dims!.map((size) => (typeof size === "number" ? size : 2));
+    const input = float(Array.from({ length: dims.reduce((a, b) => a * b, 1) }, random), dims);
+    return traced(model, { input }, dims[0]!);
+  }
+});
