@@ -168,7 +168,7 @@ function softly(expand: Expansion, surrogate: string): Handling {
 const gather: Surrogate = (node, { active }, variant) => {
   if (!active(node.inputs[1]) || active(node.inputs[0])) return undefined;
   if (node.op === "GatherND" && intAttribute(node, "batch_dims", 0) !== 0) return undefined;
-  return softly(lookUp(variant === "straight-through"), "soft choice");
+  return variant === "straight-through" ? softly(lookUp(true), "identity") : softly(lookUp(false), "soft choice");
 };
 
 /** Operators that choose and count. */

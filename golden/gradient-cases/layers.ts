@@ -1,6 +1,6 @@
 import { type Case, type Told, use } from "#golden/gradient-cases/case.ts";
 import { uniform } from "#golden/gradients.ts";
-import { floats, node } from "#golden/graph.ts";
+import { floats, ints, node } from "#golden/graph.ts";
 import { elementCount, type Tensor } from "#onnx/model.ts";
 
 function weight(...dims: number[]): Tensor {
@@ -61,6 +61,19 @@ const transposedCases: Case[] = [
   }),
   transposed("SAME_LOWER", [2, 4, 3, 4], [4, 3, 4, 3], { strides: [2, 2], auto_pad: "SAME_LOWER" }),
   transposed("one axis", [2, 4, 5], [4, 3, 3], { strides: [3] }),
+];
+
+const foldCases: Case[] = [
+  use("Col2Im", "", [[2, 6, 12]], {
+    ...linear,
+    weights: { s: ints([4, 5]), k: ints([2, 3]) },
+    attributes: { pads: [0, 1, 0, 0] },
+  }),
+  use("Col2Im", "strides, dilations", [[2, 4, 4]], {
+    ...linear,
+    weights: { s: ints([5, 6]), k: ints([2, 1]) },
+    attributes: { strides: [2, 4], dilations: [2, 1] },
+  }),
 ];
 
 function pool(op: string, what: string, x: number[], attributes: Told["attributes"], told: Told = {}): Case {
@@ -283,6 +296,7 @@ const resizeCases: Case[] = [
 export const layerCases: Case[] = [
   ...convCases,
   ...transposedCases,
+  ...foldCases,
   ...poolCases,
   ...matrixCases,
   ...einsumCases,

@@ -1,7 +1,7 @@
 import { extent, groupOf, type Window, windowOf } from "#onnx/gradient-rules/window.ts";
 import { NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
 import { axesFrom } from "#onnx/graph-writer.ts";
-import { intsAttribute, stringAttribute } from "#onnx/model.ts";
+import { elementCount, intsAttribute, stringAttribute } from "#onnx/model.ts";
 
 /** Before -2^31, so before every axis's start: a slice backwards ends there. */
 const start = -(2 ** 31);
@@ -96,7 +96,50 @@ function cutOf(s: Site, sizes: readonly number[]): [number[], number[]] {
   return [before, sizes.map((size, i) => size - before[i]! - s.made()[i + 2]!)];
 }
 
+/** Blocks [N, C cells, L] put together and summed: each block takes its cells back out of the image. */
+const col2Im: Rule = (s) => {
+  const { w, node } = s;
+  const kernel = s.values(2);
+  const sizes = s.made().slice(2);
+  if (kernel?.length !== sizes.length || elementCount([...kernel]) > mostCells)
+    throw new NoRule("blocks of unknown or large size");
+  const { strides, dilations, before, after } = windowOf(node, sizes, kernel);
+  const image = w.pad(s.g(), [0, 0, ...before], [0, 0, ...after]);
+  const counts = kernel.map(
+    (_, i) =>
+      Math.floor((sizes[i]! + before[i]! + after[i]! - extent({ kernel: [...kernel], dilations }, i)) / strides[i]!) +
+      1,
+  );
+  const axes = axesFrom(2, sizes.length + 2);
+  const cells = Array.from({ length: elementCount([...kernel]) }, (_, cell) => {
+    const at = placeIn(cell, kernel).map((offset, i) => offset * dilations[i]!);
+    const ends = at.map((first, i) => first + (counts[i]! - 1) * strides[i]! + 1);
+    const dims = [...s.made().slice(0, 2), 1, elementCount(counts)];
+    const lists = [at, ends, axes, strides].map((list) => w.ints(list));
+    const taken = w.op("Slice", [image, ...lists], {}, [...s.made().slice(0, 2), ...counts]);
+    return w.reshape(taken, dims);
+  });
+  return [w.reshape(w.concat(cells, 2), s.dims())];
+};
+
+/** Cells of a block that are still written out one by one. */
+const mostCells = 1024;
+
+/** The indices of the n-th cell of a block. */
+function placeIn(n: number, sizes: readonly number[]): number[] {
+  let rest = n;
+  return sizes
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      return at;
+    })
+    .reverse();
+}
+
 export const convRules: readonly (readonly [string, Rule])[] = [
   ["Conv", conv],
   ["ConvTranspose", convTranspose],
+  ["Col2Im", col2Im],
 ];

@@ -1,7 +1,7 @@
 import { kernelShape, windowOf } from "#onnx/gradient-rules/window.ts";
 import { type Expansion, NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
 import { countFrom } from "#onnx/graph-writer.ts";
-import { elementCount, elementTypes, intAttribute } from "#onnx/model.ts";
+import { elementCount, elementTypes, intAttribute, intsAttribute } from "#onnx/model.ts";
 
 /** To the winner of each window, which the operator itself names (the first of equals). */
 const maxPool: Rule = (s) => {
@@ -48,7 +48,10 @@ const lpPool: Expansion = (s) => {
   const { node, w } = s;
   const p = intAttribute(node, "p", 2);
   const kernel = kernelShape(node);
-  const attributes = new Map([...node.attributes].filter(([name]) => name !== "p"));
+  // Average pools have dilations from opset 19 on only, and count cells past the padding in ways of their own.
+  const plain = (intsAttribute(node, "dilations") ?? []).every((step) => step === 1);
+  if (!plain || intAttribute(node, "ceil_mode", 0) !== 0) throw new NoRule("dilations or partial windows");
+  const attributes = new Map([...node.attributes].filter(([name]) => name !== "p" && name !== "dilations"));
   attributes.set("count_include_pad", { kind: "i", value: 1n });
   const powers = w.op("Pow", [w.op("Abs", [s.x()]), p]);
   const mean = w.fresh();
