@@ -97,8 +97,9 @@ function projectL0(x: Float32Array, clean: Float32Array, [low, high]: [number, n
   let changed = 0;
   for (let i = 0; i < x.length; i++) {
     const kept = Math.min(Math.max(x[i]!, low), high);
-    gains[i] = (x[i]! - clean[i]!) ** 2 - (x[i]! - kept) ** 2;
-    if (gains[i]! > 0) changed++;
+    const moved = kept !== clean[i];
+    gains[i] = moved ? (x[i]! - clean[i]!) ** 2 - (x[i]! - kept) ** 2 : -1;
+    if (moved) changed++;
     x[i] = kept;
   }
   if (changed <= radius) return;
