@@ -67,11 +67,20 @@ export const StageReport = z.object({
   attacked: Count,
   found: Count,
   seconds: z.number().min(0),
+  /** Version of ONNX Runtime that ran it. */
+  ort: z.string().max(40),
   /** Evaluations of the model, in inputs. */
   gradients: z.number().min(0),
   forwards: z.number().min(0),
 });
 export type StageReport = z.infer<typeof StageReport>;
+
+/** What an evaluation of kind house keeps beside its counts. */
+export const HouseDetail = StageReport.pick({ stage: true, found: true, gradients: true, forwards: true }).extend({
+  /** How the runner died in it ("timeout", "memory", "crashed", ...); null where it came to its end. */
+  ended: z.string().max(20).nullable(),
+});
+export type HouseDetail = z.infer<typeof HouseDetail>;
 
 interface Budget {
   attack: HouseAttack;
@@ -121,8 +130,10 @@ export function planOf(tier: GauntletTier, survey: Pick<Survey, "variants">, nor
     });
 }
 
-/** How a stage is called: "APGD-T, straight-through". */
-export function stageName(stage: Pick<Stage, "attack" | "variant">): string {
-  const { name } = HOUSE_ATTACKS[stage.attack];
-  return stage.variant === "exact" ? name : `${name}, ${stage.variant}`;
+/** How the stage with this id is called: "APGD-T, straight-through". An id that no stage has is its own name. */
+export function stageName(id: string): string {
+  const [attack = "", variant] = (id.split("/")[1] ?? "").split("@");
+  const known = Object.entries(HOUSE_ATTACKS).find(([key]) => key === attack)?.[1];
+  if (!known) return id;
+  return variant === undefined ? known.name : `${known.name}, ${variant}`;
 }

@@ -36,13 +36,19 @@ export const BUDGETS: Budgets = {
   houseMemoryBytes: 2 ** 32,
 };
 
+export type Slots = { with<T>(use: (slot: number) => Promise<T>): Promise<T> };
+
 /** Everything that the evaluator's parts share. */
 export interface Context {
   db: PrismaClient;
   boss: PgBoss;
   sandbox: Sandbox;
   /** Runs `use` with a free sandbox slot, waiting for one in turn. */
-  slots: { with<T>(use: (slot: number) => Promise<T>): Promise<T> };
+  slots: Slots;
+  /** A slot of its own for what may take hours: it never keeps a new submission waiting. */
+  backgroundSlots: Slots;
+  /** How many submissions are evaluated at once: the slots that are not for the background. */
+  width: number;
   log: Logger;
   /** The installation's secret: holdout and noise are derived from it. Never enters a sandbox or a row. */
   secret: Buffer;

@@ -8,7 +8,7 @@ interface Breaking {
   id: bigint;
   bits: Uint8Array;
   earned: Uint8Array | null;
-  attack: { id: string; personId: string; points: Uint8Array; examplesSha: string };
+  attack: { id: string; personId: string; points: Uint8Array; examplesSha: string; receivedAt: Date };
 }
 
 /**
@@ -30,7 +30,7 @@ export async function creditBreaks(
         id: true,
         bits: true,
         earned: true,
-        attack: { select: { id: true, personId: true, points: true, examplesSha: true } },
+        attack: { select: { id: true, personId: true, points: true, examplesSha: true, receivedAt: true } },
       },
       orderBy: [{ attack: { receivedAt: "asc" } }, { attackId: "asc" }],
     })
@@ -43,7 +43,7 @@ export async function creditBreaks(
     evaluation.earned = earned;
     await tx.evaluation.update({ where: { id: evaluation.id }, data: { earned } });
   }
-  await writeCredits(tx, defense, evaluations);
+  await writeCredits(tx, defense, evaluations, await houseBreaks(tx, defense.id));
 }
 
 async function earnedBits(challenge: LoadedChallenge, defense: Defense, evaluation: Breaking, earlier: Breaking[]) {
@@ -73,11 +73,29 @@ async function rowsOf(
   };
 }
 
-async function writeCredits(tx: Prisma.TransactionClient, defense: Defense, evaluations: Breaking[]): Promise<void> {
+/** What the house broke, when. It earns nothing, but what it broke first is nobody's first break. */
+async function houseBreaks(tx: Prisma.TransactionClient, defenseId: string): Promise<{ at: Date; bits: Uint8Array }[]> {
+  const rows = await tx.evaluation.findMany({
+    where: { defenseId, kind: "house", broken: { gt: 0 } },
+    select: { createdAt: true, bits: true },
+    orderBy: { createdAt: "asc" },
+  });
+  return rows.map(({ createdAt, bits }) => ({ at: createdAt, bits: bits! }));
+}
+
+async function writeCredits(
+  tx: Prisma.TransactionClient,
+  defense: Defense,
+  evaluations: Breaking[],
+  house: { at: Date; bits: Uint8Array }[],
+): Promise<void> {
   const untouched = allOnes(defense.n);
   let unbroken: Uint8Array<ArrayBuffer> = untouched;
   const people = new Map<string, { earned: Uint8Array<ArrayBuffer>; firsts: number }>();
+  let seen = 0;
   for (const { bits, earned, attack } of evaluations) {
+    for (; seen < house.length && house[seen]!.at < attack.receivedAt; seen++)
+      unbroken = minus(unbroken, minus(defense.cleanBits!, house[seen]!.bits));
     const broke = minus(defense.cleanBits!, bits);
     const person = people.get(attack.personId) ?? { earned: new Uint8Array(bits.length), firsts: 0 };
     person.firsts += popcount(and(broke, unbroken));

@@ -2,11 +2,12 @@ import { admitAttack } from "#evaluator/admit-attack.ts";
 import { admitDefense, type Step } from "#evaluator/admit-defense.ts";
 import { evaluatePairs, loadAttack } from "#evaluator/attack-pair.ts";
 import type { Context } from "#evaluator/context.ts";
+import { runTier } from "#evaluator/gauntlet.ts";
 import { type LoadedChallenge, loadChallenge } from "#evaluator/points.ts";
 import { move, progressOf, reject } from "#evaluator/progress.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import type { Submission } from "#store/generated/client.ts";
-import { enqueueRefresh } from "#store/queue.ts";
+import { enqueueGauntlet, enqueueRefresh } from "#store/queue.ts";
 
 /** Attacks that one process measures against a new defense; bounds the rows that are in memory at once. */
 const ATTACKS_A_RUN = 16;
@@ -41,9 +42,12 @@ export async function evaluateSubmission(context: Context, id: string, signal?: 
       submission.kind === "defense" ? "admitted: facing the archived attacks" : "admitted: meeting the defenses",
     ),
   );
-  if (submission.kind === "defense") await faceAttacks(context, challenge, id, step);
-  else await meetDefenses(context, challenge, id, step);
+  if (submission.kind === "defense") {
+    await faceAttacks(context, challenge, id, step);
+    await runTier(context, challenge, id, "quick", step);
+  } else await meetDefenses(context, challenge, id, step);
   await enqueueRefresh(context.boss, challenge.row.id);
+  if (submission.kind === "defense") await enqueueGauntlet(context.boss, id);
   await context.db.$transaction((tx) =>
     move(tx, id, "scored", "scored", { finishedAt: new Date(), done: 1, total: 1 }),
   );
@@ -90,7 +94,7 @@ async function meetDefenses(context: Context, challenge: LoadedChallenge, id: st
   for (;;) {
     const defenses = await context.db.defense.findMany({ where: missing, orderBy: { receivedAt: "asc" }, take: PAGE });
     if (defenses.length === 0) return;
-    await inParallel(defenses, context.sandbox.slots, async (defense) => {
+    await inParallel(defenses, context.width, async (defense) => {
       step.progress(`meeting defense ${Math.min(met + 1, total)} of ${total}`, met, total);
       await evaluatePairs(context, challenge, defense, [attack], step);
       met++;

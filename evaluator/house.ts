@@ -32,6 +32,8 @@ export interface HouseOptions {
   onStage(found: Found): void;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
+  /** Gives way to everything else on the machine. */
+  background?: boolean;
 }
 
 /** One batch's gradient must take seconds at most on one core: it is the only sign of life of a large model. */
@@ -76,6 +78,7 @@ export function runHouse(
       if (report.type === "progress") options.onProgress?.(report.done, report.total);
       if (report.type === "stage") options.onStage(foundOf(report, bytes, points.length, size));
     },
+    ...(options.background && { background: true }),
     ...(options.signal && { signal: options.signal }),
   });
 }

@@ -1,4 +1,4 @@
-import { judgeRow } from "#contest/admissible.ts";
+import { type Distance, judgeRow } from "#contest/admissible.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import type { Found, HouseTarget } from "#evaluator/house.ts";
 import { type Measured, measureRows, type Subject } from "#evaluator/measure.ts";
@@ -10,6 +10,7 @@ export interface JudgedFound {
   places: number[];
   /** Those examples, float32 [places, ...shape], as judged. */
   examples: Float32Array;
+  distances: Distance[];
   /** Null where no example counts: then no process was asked. */
   measured: Measured | null;
 }
@@ -28,18 +29,20 @@ export async function judgeFound(
 ): Promise<JudgedFound> {
   const { arena, size } = challenge;
   const row = (values: Float32Array, at: number) => values.subarray(at * size, (at + 1) * size);
-  const kept = Array.from(found.rows.keys()).filter(
-    (i) => judgeRow(row(found.examples, i), row(target.rows, found.rows[i]!), arena).admissible,
-  );
-  const places = kept.map((i) => found.rows[i]!);
-  const examples = new Float32Array(kept.length * size);
-  for (const [to, i] of kept.entries()) examples.set(row(found.examples, i), to * size);
-  if (kept.length === 0) return { places, examples, measured: null };
+  const places: number[] = [];
+  const distances: Distance[] = [];
+  const examples = new Float32Array(found.examples.length);
+  found.rows.forEach((place, i) => {
+    const example = row(found.examples, i);
+    const verdict = judgeRow(example, row(target.rows, place), arena);
+    if (!verdict.admissible) return;
+    examples.set(example, places.length * size);
+    places.push(place);
+    distances.push(verdict.distance);
+  });
+  const judged = { places, distances, examples: examples.subarray(0, places.length * size) };
+  if (places.length === 0) return { ...judged, measured: null };
   const noiseNames = places.map((place) => `point:${target.points[place]}`);
-  const options = signal ? { signal } : {};
-  return {
-    places,
-    examples,
-    measured: await measureRows(context, challenge, subject, { rows: examples, noiseNames }, options),
-  };
+  const rows = { rows: judged.examples, noiseNames };
+  return { ...judged, measured: await measureRows(context, challenge, subject, rows, signal ? { signal } : {}) };
 }

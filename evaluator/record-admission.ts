@@ -52,8 +52,6 @@ export async function recordAdmission(
         standingBits: clean.bits,
         standing,
         level: levelOf(standing / n, challenge.file.thresholds),
-        // No gauntlet yet: its tiers are empty, and whoever is admitted has been through them.
-        tier: "full",
         claimRefutedAt: refuted ? new Date() : null,
         receivedAt: submission.receivedAt,
       },

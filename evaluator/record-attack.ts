@@ -1,10 +1,9 @@
 import { and, popcount } from "#contest/bits.ts";
-import { wilson } from "#contest/interval.ts";
-import { breaksOf, levelOf } from "#contest/standing.ts";
 import type { Judged } from "#contest/verdict.ts";
 import { bytesOf, provenance } from "#evaluator/columns.ts";
 import type { Context } from "#evaluator/context.ts";
 import { creditBreaks } from "#evaluator/credit.ts";
+import { fall } from "#evaluator/fall.ts";
 import type { Measured } from "#evaluator/measure.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
@@ -25,7 +24,7 @@ interface Pair {
 export async function recordAttack(context: Context, challenge: LoadedChallenge, pair: Pair): Promise<void> {
   const { attack, judged, measured } = pair;
   await context.db.$transaction(async (tx) => {
-    const defense = await lock(tx, pair.defense.id);
+    const defense = await lockDefense(tx, pair.defense.id);
     const after = and(defense.standingBits!, judged.bits);
     const standingAfter = popcount(after);
     const taken = defense.standing - standingAfter;
@@ -54,65 +53,16 @@ export async function recordAttack(context: Context, challenge: LoadedChallenge,
     if (inserted.count === 0) return;
     await tx.$executeRaw`UPDATE "Attack" SET "success" = ("success" * "met" + ${judged.broken / Math.max(1, defense.clean)}) / ("met" + 1),
       "met" = "met" + 1 WHERE "id" = ${attack.id}`;
-    await fall(tx, challenge, defense, attack, { after, standingAfter, taken });
+    await fall(tx, challenge, defense, { attack, subject: attack.name }, { after, standingAfter, taken });
+    await tx.defense.update({ where: { id: defense.id }, data: { faced: { increment: 1 } } });
     if (judged.broken > 0) await creditBreaks(tx, challenge, defense, attack.id);
   });
 }
 
 /** The defense's row, held until the transaction ends: standings are changed one at a time. */
-async function lock(tx: Prisma.TransactionClient, id: string): Promise<Defense> {
+export async function lockDefense(tx: Prisma.TransactionClient, id: string): Promise<Defense> {
   await tx.$queryRaw`SELECT 1 FROM "Defense" WHERE "id" = ${id} FOR UPDATE`;
   return tx.defense.findUniqueOrThrow({ where: { id } });
-}
-
-async function fall(
-  tx: Prisma.TransactionClient,
-  challenge: LoadedChallenge,
-  defense: Defense,
-  attack: Attack,
-  { after, standingAfter, taken }: { after: Uint8Array<ArrayBuffer>; standingAfter: number; taken: number },
-): Promise<void> {
-  const { thresholds } = challenge.file;
-  const n = defense.n;
-  const now = new Date();
-  const refuted = defense.claimRefutedAt === null && wilson(standingAfter, n)[1] < defense.claim;
-  await tx.defense.update({
-    where: { id: defense.id },
-    data: {
-      faced: { increment: 1 },
-      standingBits: after,
-      standing: standingAfter,
-      level: levelOf(standingAfter / n, thresholds),
-      ...(taken > 0 && { lastFellAt: now }),
-      ...(refuted && { claimRefutedAt: now }),
-    },
-  });
-  const breaks = breaksOf(defense.standing, standingAfter, n, thresholds);
-  const row = {
-    challengeId: challenge.row.id,
-    defenseId: defense.id,
-    attackId: attack.id,
-    standingBefore: defense.standing,
-    standingAfter,
-    taken,
-    evaluatorVersion: EVALUATOR_VERSION,
-    at: now,
-  };
-  await tx.historyRecord.createMany({
-    data: [
-      ...breaks.map((threshold) => ({ ...row, kind: "broken" as const, threshold })),
-      ...(refuted ? [{ ...row, kind: "claim_refuted" as const }] : []),
-    ],
-  });
-  if (breaks.length > 0)
-    await tx.notice.create({
-      data: {
-        personId: defense.personId,
-        kind: "broken",
-        text: `${defense.name} is ${breaks.at(-1)}: ${attack.name} took ${taken} of its points.`,
-        href: `/defenses/${defense.id}`,
-      },
-    });
 }
 
 /** Rule 5, found late: answers that depend on more than the input. The defense stays, unranked, with the reason. */

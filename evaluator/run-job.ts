@@ -27,6 +27,8 @@ export interface JobRequest {
   /** Files beside job.json: from the artifact store, or made for this job. */
   files: Record<string, Content>;
   wallMs: number;
+  /** Gives way to everything else on the machine. */
+  background?: boolean;
   /** Where it is not the budgets' own. */
   memoryBytes?: number;
   /** Bytes that the report may have in all. */
@@ -110,6 +112,7 @@ async function runIn(
         tmpBytes: 2 ** 24,
       },
       onOutput,
+      background: request.background ?? false,
       signal: request.signal ? AbortSignal.any([stop.signal, request.signal]) : stop.signal,
     })
     .finally(() => clearTimeout(stall));

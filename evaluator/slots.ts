@@ -1,6 +1,9 @@
-/** Hands out slot numbers 0..count-1, each to one user at a time, in the order of asking. */
-export function slotPool(count: number): { with<T>(use: (slot: number) => Promise<T>): Promise<T>; busy(): number } {
-  const free = Array.from({ length: count }, (_, slot) => slot);
+/** Hands out slot numbers first..first+count-1, each to one user at a time, in the order of asking. */
+export function slotPool(
+  count: number,
+  first = 0,
+): { with<T>(use: (slot: number) => Promise<T>): Promise<T>; busy(): number } {
+  const free = Array.from({ length: count }, (_, slot) => first + slot);
   const waiting: ((slot: number) => void)[] = [];
   const take = () => {
     const slot = free.shift();

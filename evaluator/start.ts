@@ -9,6 +9,7 @@ import { env, installationSecret } from "#env.ts";
 import { refreshBoards } from "#evaluator/boards.ts";
 import { BUDGETS, type Budgets, type Context } from "#evaluator/context.ts";
 import { evaluateSubmission } from "#evaluator/evaluate.ts";
+import { runGauntlet } from "#evaluator/gauntlet.ts";
 import { fail } from "#evaluator/progress.ts";
 import { openSandbox } from "#evaluator/sandbox/sandbox.ts";
 import { slotPool } from "#evaluator/slots.ts";
@@ -19,7 +20,10 @@ import {
   createQueues,
   EVALUATE,
   type EvaluateJob,
+  enqueueGauntlets,
   enqueueUnfinished,
+  GAUNTLET,
+  type GauntletJob,
   GIVEN_UP,
   openBoss,
   REFRESH,
@@ -31,6 +35,8 @@ const HEARTBEAT_MS = 3_000;
 const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 3 };
 /** How long evaluations that were given up may take to notice. */
 const GIVING_UP_MS = 10_000;
+/** Full gauntlets at a time; each is one process of one thread, at the lowest priority. */
+const BACKGROUND_SLOTS = 1;
 const SWEEP_MS = 24 * 60 * 60 * 1000;
 
 export interface Evaluator {
@@ -84,18 +90,21 @@ async function openContext(budgets: Budgets): Promise<OpenContext> {
   const secret = installationSecret();
   const folder = join(env.stateFolder, "evaluator", `${process.pid}-${randomBytes(4).toString("hex")}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const sandbox = await openSandbox({ slots: env.EVALUATOR_SLOTS, stateFolder: env.stateFolder });
+  const width = env.EVALUATOR_SLOTS;
+  const sandbox = await openSandbox({ slots: width + BACKGROUND_SLOTS, stateFolder: env.stateFolder });
   const boss = openBoss({ supervise: true });
   boss.on("error", (error) => log.error({ error: String(error) }, "queue"));
   await boss.start();
   await createQueues(boss);
-  const slots = slotPool(sandbox.slots);
-  return { db: database(), boss, sandbox, slots, log, folder, budgets, secret, cpu: cpus()[0]?.model ?? process.arch };
+  const slots = slotPool(width);
+  const backgroundSlots = slotPool(BACKGROUND_SLOTS, width);
+  const cpu = cpus()[0]?.model ?? process.arch;
+  return { db: database(), boss, sandbox, slots, backgroundSlots, width, log, folder, budgets, secret, cpu };
 }
 
-function descriptionOf({ sandbox, cpu }: Context) {
+function descriptionOf({ sandbox, width, cpu }: Context) {
   return {
-    ...{ host: hostname(), pid: process.pid, tier: sandbox.tier, slots: sandbox.slots, cpu },
+    ...{ host: hostname(), pid: process.pid, tier: sandbox.tier, slots: width, cpu },
     version: EVALUATOR_VERSION,
     ort: createRequire(import.meta.url)("onnxruntime-node/package.json").version as string,
   };
@@ -103,13 +112,13 @@ function descriptionOf({ sandbox, cpu }: Context) {
 
 /** Starts taking jobs; gives the set of evaluations that run, which never reject. */
 async function work(context: Context): Promise<Set<Promise<void>>> {
-  const { boss, db, log, sandbox } = context;
+  const { boss, db, log, width } = context;
   const running = new Set<Promise<void>>();
   await boss.work<EvaluateJob>(GIVEN_UP, POLLING, async ([job]) => {
     const { id } = job!.data;
     if (await fail(context, id, job!.id)) log.error({ submission: id, reference: job!.id }, "given up");
   });
-  await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: sandbox.slots, ...POLLING }, async ([job]) => {
+  await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: width, ...POLLING }, async ([job]) => {
     const { id } = job!.data;
     const evaluation = evaluateSubmission(context, id, job!.signal);
     const settled = evaluation.catch(() => {}).finally(() => running.delete(settled));
@@ -122,10 +131,24 @@ async function work(context: Context): Promise<Set<Promise<void>>> {
       throw error;
     }
   });
+  await boss.work<GauntletJob>(GAUNTLET, POLLING, async ([job]) => {
+    const { defenseId } = job!.data;
+    const gauntlet = runGauntlet(context, defenseId, job!.signal);
+    const settled = gauntlet.catch(() => {}).finally(() => running.delete(settled));
+    running.add(settled);
+    try {
+      await gauntlet;
+    } catch (error) {
+      log.error({ defense: defenseId, attempt: job!.retryCount, error: String(error) }, "gauntlet failed");
+      throw error;
+    }
+  });
   await boss.work<RefreshJob>(REFRESH, POLLING, async ([job]) => {
     await refreshBoards(db, job!.data.challengeId);
   });
   const back = await enqueueUnfinished(boss, db);
   if (back > 0) log.warn({ submissions: back }, "had no job and were enqueued again");
+  const behind = await enqueueGauntlets(boss, db);
+  if (behind > 0) log.info({ defenses: behind }, "have not been through the gauntlet");
   return running;
 }

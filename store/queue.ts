@@ -8,6 +8,12 @@ export const EVALUATE = "evaluate";
 export const REFRESH = "refresh";
 
 /**
+ * The full tier of the gauntlet for one admitted defense, behind everything else; the quick one too where a defense was
+ * admitted without. Data: `{ defenseId }`.
+ */
+export const GAUNTLET = "gauntlet";
+
+/**
  * Submissions that were given up after the last retry, by whatever ended it: an evaluator that died has no say any
  * more, so this queue does not depend on one. Data: `{ id }`.
  */
@@ -18,6 +24,9 @@ const EVALUATE_RETRIES = 8;
 
 export interface EvaluateJob {
   id: string;
+}
+export interface GauntletJob {
+  defenseId: string;
 }
 export interface RefreshJob {
   challengeId: string;
@@ -59,6 +68,17 @@ export async function createQueues(boss: PgBoss): Promise<void> {
       notify: true,
     },
     {
+      name: GAUNTLET,
+      policy: "exclusive",
+      retryLimit: 20,
+      retryDelay: 5,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      heartbeatSeconds: 10,
+      expireInSeconds: 24 * 60 * 60 - 1,
+      notify: true,
+    },
+    {
       name: REFRESH,
       policy: "short",
       retryLimit: 3,
@@ -93,6 +113,24 @@ export async function enqueueUnfinished(boss: PgBoss, db: PrismaClient): Promise
   });
   const sent = await Promise.all(
     open.map(({ id }) => boss.send(EVALUATE, { id } satisfies EvaluateJob, { singletonKey: id })),
+  );
+  return sent.filter((job) => job !== null).length;
+}
+
+/** Sends an admitted defense through the rest of the gauntlet. */
+export async function enqueueGauntlet(boss: PgBoss, defenseId: string): Promise<void> {
+  await boss.send(GAUNTLET, { defenseId } satisfies GauntletJob, { singletonKey: defenseId });
+}
+
+/** Sends every defense that has not been through the whole gauntlet and has no job for it. Returns how many there were. */
+export async function enqueueGauntlets(boss: PgBoss, db: PrismaClient): Promise<number> {
+  const behind = await db.defense.findMany({
+    where: { tier: { not: "full" }, disqualified: null },
+    orderBy: { receivedAt: "asc" },
+    select: { id: true },
+  });
+  const sent = await Promise.all(
+    behind.map(({ id }) => boss.send(GAUNTLET, { defenseId: id } satisfies GauntletJob, { singletonKey: id })),
   );
   return sent.filter((job) => job !== null).length;
 }

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { env as ort } from "onnxruntime-node";
 import { planOf, type Stage } from "#contest/gauntlet.ts";
 import type { HouseJob } from "#contest/job.ts";
 import { answerOf } from "#contest/verdict.ts";
@@ -82,7 +83,8 @@ async function runStage(
   found.sort(([a], [b]) => a - b);
   for (const [row] of found) standing.fallen[row] = 1;
   const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
-  report({ type: "stage", stage, ...counts, seconds: (performance.now() - began) / 1000 }, bytesOf(found));
+  const seconds = (performance.now() - began) / 1000;
+  report({ type: "stage", stage, ...counts, seconds, ort: ort.versions.node ?? "" }, bytesOf(found));
 }
 
 function* tasksOf(job: HouseJob, standing: Standing, stage: Stage, rows: number[]): Generator<Task> {

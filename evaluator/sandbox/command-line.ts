@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { env } from "#env.ts";
 import { librariesOf } from "./libraries.ts";
 import type { Limits } from "./outcome.ts";
 import type { Slot } from "./slots.ts";
@@ -9,7 +10,7 @@ import { SandboxUnavailable } from "./unavailable.ts";
 
 /** What does not change from run to run: the tools, and what of the host shows inside. */
 export interface Basis {
-  tools: { bwrap: string; prlimit: string; setpriv: string | null };
+  tools: { bwrap: string; prlimit: string; setpriv: string | null; nice: string };
   /** bubblewrap 0.8 and later */
   canSizeTmp: boolean;
   /** bubblewrap 0.8 and later, and /proc/sys writable for its own namespace (not so in most containers) */
@@ -23,7 +24,7 @@ const nodeAddressSpace = 1.75 * 2 ** 30;
 
 /** Finds a program by name where it is usually installed; throws SandboxUnavailable with `cure` when it is nowhere. */
 function tool(name: string, cure: string): string {
-  const folders = [...(process.env.PATH ?? "").split(":"), "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+  const folders = [...env.PATH.split(":"), "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
   for (const folder of folders.filter(path.isAbsolute)) {
     const file = path.join(folder, name);
     try {
@@ -47,6 +48,7 @@ export async function findBasis(projectRoot: string, stage: (source: string) => 
   const root = process.geteuid!() === 0;
   const bwrap = tool("bwrap", "apt-get install bubblewrap");
   const prlimit = tool("prlimit", "apt-get install util-linux");
+  const nice = tool("nice", "apt-get install coreutils");
   const setpriv = root ? tool("setpriv", "apt-get install util-linux") : null;
   const help = execFileSync(bwrap, ["--help"], { encoding: "utf8" });
 
@@ -72,7 +74,7 @@ export async function findBasis(projectRoot: string, stage: (source: string) => 
     [await stage(path.join(common, "dist/cjs")), `${modules}/onnxruntime-common/dist/cjs`],
   ];
   return {
-    tools: { bwrap, prlimit, setpriv },
+    tools: { bwrap, prlimit, setpriv, nice },
     canSizeTmp: help.includes("--size"),
     canDisableUserns: help.includes("--disable-userns"),
     binds,
@@ -87,6 +89,8 @@ export interface Launch {
   payload: string;
   isBinary: boolean;
   args?: string[];
+  /** Gives way to everything else on the machine. */
+  background?: boolean;
 }
 
 /**
@@ -97,7 +101,7 @@ export interface Launch {
  */
 export function commandLine(basis: Basis, launch: Launch): string[] {
   const { slot, limits } = launch;
-  const { bwrap, prlimit, setpriv } = basis.tools;
+  const { bwrap, prlimit, setpriv, nice } = basis.tools;
   const drop = ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"];
   const user =
     slot.uid === null ? [] : [setpriv!, `--reuid=${slot.uid}`, `--regid=${slot.uid}`, "--clear-groups", ...drop];
@@ -133,7 +137,7 @@ export function commandLine(basis: Basis, launch: Launch): string[] {
   const heap = `--max-old-space-size=${Math.max(64, Math.floor(limits.memoryBytes / 2 ** 20))}`;
   const start = launch.isBinary ? ["/app/probe"] : ["/app/node", heap, "/app/main.cjs"];
   return [
-    ...[...user, prlimit, ...rlimits, bwrap, ...namespaces],
+    ...[...(launch.background ? [nice, "-n", "19"] : []), ...user, prlimit, ...rlimits, bwrap, ...namespaces],
     ...files.flatMap(([from, to]) => ["--ro-bind", from, to]),
     ...[...tmp, "--chdir", "/tmp", "--remount-ro", "/", "--seccomp", "4", "--json-status-fd", "6"],
     ...["--", "/app/prlimit", "--nproc=24:24", "--", ...start, ...(launch.args ?? [])],

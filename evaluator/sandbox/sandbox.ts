@@ -16,6 +16,8 @@ export interface SandboxRun {
   /** a static executable instead of Node, for raw probes; it keeps no protocol */
   binary?: string;
   limits: Limits;
+  /** gives way to everything else on the machine */
+  background?: boolean;
   /** bytes of the result channel (fd 3), never more than outputBytes in all; untrusted */
   onOutput(chunk: Uint8Array): void;
   signal?: AbortSignal;

@@ -42,6 +42,8 @@ export interface Installation {
   submit(kind: SubmissionKind, upload: Upload): Promise<string>;
   /** The submission at its end. Throws, with where it stands and the end of the log, when that takes longer. */
   outcome(id: string, withinMs?: number): Promise<Submission>;
+  /** Resolves once every defense has been through the whole gauntlet. Throws, with the end of the log, after two minutes. */
+  gauntlets(): Promise<void>;
   /** Jobs of submissions that wait, run or are to be tried again. */
   jobs(): Promise<number>;
   close(): Promise<void>;
@@ -109,6 +111,11 @@ export async function openInstallation(
         if (TERMINAL_STATES.includes(row.state)) return row;
         if (Date.now() > end) throw new Error(`still ${row.state} (${row.stage}):\n${endOf(log)}`);
       }
+    },
+    async gauntlets() {
+      const behind = { where: { tier: { not: "full" as const }, disqualified: null } };
+      for (const end = Date.now() + 120_000; (await db.defense.count(behind)) > 0; await pause())
+        if (Date.now() > end) throw new Error(`still in the gauntlet:\n${endOf(log)}`);
     },
     async jobs() {
       const [{ count }] = await db.$queryRaw<[{ count: bigint }]>`

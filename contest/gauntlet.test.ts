@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { GAUNTLET_TIERS, HOUSE_ATTACKS, planOf, Stage, stageName } from "#contest/gauntlet.ts";
+
+const all = GAUNTLET_TIERS.flatMap((tier) => (["Linf", "L2", "L1", "L0"] as const).map((norm) => ({ tier, norm })));
+
+test.each(all)("the plan of $tier in $norm is made of valid stages, each with an id of its own", ({ tier, norm }) => {
+  const plan = planOf(tier, { variants: ["straight-through", "smooth", "exact"] }, norm);
+  expect(plan.map((stage) => Stage.parse(stage))).toEqual(plan);
+  expect(new Set(plan.map(({ id }) => id)).size).toBe(plan.length);
+  expect(plan.length).toBeGreaterThan(3);
+});
+
+test("a model without a gradient meets no attack that needs one, and some that do without", () => {
+  for (const { tier, norm } of all) {
+    const asked = planOf(tier, { variants: [] }, norm).map(({ attack }) => HOUSE_ATTACKS[attack].asks);
+    expect(asked).not.toContain("gradient");
+    expect(asked.length).toBeGreaterThan(0);
+  }
+  expect(planOf("full", { variants: [] }, "Linf").map(({ attack }) => attack)).toContain("hopskipjump");
+  expect(planOf("full", { variants: ["exact"] }, "Linf").map(({ attack }) => attack)).not.toContain("hopskipjump");
+});
+
+test("attacks that need a gradient run once for each variant, the others once", () => {
+  const plan = planOf("full", { variants: ["straight-through", "smooth"] }, "Linf");
+  const times = (attack: string) => plan.filter((stage) => stage.attack === attack).length;
+  expect([times("apgd-ce"), times("apgd-t"), times("square"), times("noise")]).toEqual([2, 2, 1, 1]);
+});
+
+test("full holds AutoAttack's standard version with its budgets", () => {
+  const plan = planOf("full", { variants: ["exact"] }, "Linf");
+  const budget = (id: string) => plan.find((stage) => stage.id === `full/${id}`);
+  expect(budget("apgd-ce")).toMatchObject({ iterations: 100 });
+  expect(budget("apgd-t")).toMatchObject({ iterations: 100, targets: 9 });
+  expect(budget("fab-t")).toMatchObject({ iterations: 100, targets: 9 });
+  expect(budget("square")).toMatchObject({ iterations: 5000 });
+});
+
+test("a stage is called by the paper's name, and by its own id where nobody knows it", () => {
+  expect(stageName("full/apgd-t")).toBe("APGD-T");
+  expect(stageName("quick/apgd-ce@straight-through")).toBe("APGD-CE, straight-through");
+  expect(stageName("clean")).toBe("clean");
+  expect(stageName("full/of-tomorrow")).toBe("full/of-tomorrow");
+});

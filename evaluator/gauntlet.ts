@@ -1,0 +1,158 @@
+import { createHmac } from "node:crypto";
+import { onesOf } from "#contest/bits.ts";
+import { type GauntletTier, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
+import { ModelFacts } from "#contest/report.ts";
+import type { Step } from "#evaluator/admit-defense.ts";
+import type { Context } from "#evaluator/context.ts";
+import { type Found, type HouseTarget, runHouse } from "#evaluator/house.ts";
+import { judgeFound } from "#evaluator/judge-found.ts";
+import { floats, type LoadedChallenge, loadChallenge, pointsOf } from "#evaluator/points.ts";
+import { disqualify } from "#evaluator/record-attack.ts";
+import { recordEnded, recordStage } from "#evaluator/record-house.ts";
+import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { readArtifact } from "#store/artifacts.ts";
+import type { Defense, Prisma } from "#store/generated/client.ts";
+import { enqueueRefresh } from "#store/queue.ts";
+
+/** Archived attacks of the challenge's baselines whose examples the gauntlet starts from: its transfer set. */
+const TRANSFERS = 4;
+
+/**
+ * Takes a defense through what it lacks of the gauntlet, in the background. May be run twice, even at once: each stage is
+ * recorded once, and a second run finds fewer missing. Throws for faults of ours, which the queue retries.
+ */
+export async function runGauntlet(context: Context, defenseId: string, signal?: AbortSignal): Promise<void> {
+  const defense = await context.db.defense.findUnique({ where: { id: defenseId }, include: { challenge: true } });
+  if (!defense) return;
+  const challenge = await loadChallenge(context, defense.challenge);
+  const step: Step = { signal, progress: () => {} };
+  if (defense.tier === "none") await runTier(context, challenge, defenseId, "quick", step, true);
+  if (defense.tier !== "full") await runTier(context, challenge, defenseId, "full", step, true);
+  await enqueueRefresh(context.boss, challenge.row.id);
+}
+
+/**
+ * Runs the stages of a tier that have no evaluation yet on the points that still stand; each is judged and recorded as
+ * it comes, so that a killed evaluator loses one stage at most. A stage in which the runner dies is recorded as ended so
+ * and the next one is tried: time and memory are the defense's (rule 4).
+ */
+export async function runTier(
+  context: Context,
+  challenge: LoadedChallenge,
+  defenseId: string,
+  tier: GauntletTier,
+  step: Step,
+  background = false,
+): Promise<void> {
+  // Judging what a stage found does not wait for the slot that the stages run in.
+  const attacking = background ? { ...context, slots: context.backgroundSlots } : context;
+  const seen: { survey: Survey | null } = { survey: null };
+  for (;;) {
+    const defense = await context.db.defense.findUniqueOrThrow({ where: { id: defenseId } });
+    if (defense.disqualified) return;
+    const done = await stagesDone(context, defenseId);
+    const target = await targetOf(context, challenge, defense);
+    if (target.points.length === 0) break;
+    let recording = Promise.resolve();
+    const ran = await runHouse(attacking, challenge, target, {
+      ...{ tier, done, seed: houseSeed(context, defense), background },
+      onSurvey: (survey) => {
+        seen.survey = survey;
+      },
+      onStage: (found) => {
+        recording = recording.then(() => judgeAndRecord(context, challenge, defense, target, found, step));
+        // Rejections are met below, when the run is over.
+        recording.catch(() => {});
+      },
+      onProgress: (at, total) => step.progress(`running the gauntlet: ${tier}`, Math.floor(at * 100), total * 100),
+      ...(step.signal && { signal: step.signal }),
+    });
+    await recording;
+    if (ran.finished) break;
+    const next = nextStage(tier, seen.survey, challenge, await stagesDone(context, defenseId));
+    context.log.warn(
+      { defense: defenseId, stage: next?.id, ended: ran.outcome.kind, fault: ran.fault },
+      "house attack",
+    );
+    if (!next) break;
+    await recordEnded(context, challenge, defense, next, ran.outcome.kind);
+  }
+  const data = { tier, ...(seen.survey && { survey: seen.survey as Prisma.InputJsonValue }) };
+  await context.db.defense.updateMany({ where: { id: defenseId, disqualified: null }, data });
+}
+
+async function stagesDone(context: Context, defenseId: string): Promise<string[]> {
+  const rows = await context.db.evaluation.findMany({
+    where: { defenseId, kind: "house", evaluatorVersion: EVALUATOR_VERSION },
+    select: { subject: true },
+  });
+  return rows.map(({ subject }) => subject);
+}
+
+/** The stage that a runner died in; null where it died before it could say what it would run. */
+function nextStage(
+  tier: GauntletTier,
+  survey: Survey | null,
+  challenge: LoadedChallenge,
+  done: string[],
+): Stage | undefined {
+  const plan = survey
+    ? planOf(tier, survey, challenge.arena.norm)
+    : planOf(tier, { variants: [] }, challenge.arena.norm);
+  return plan.find(({ id }) => !done.includes(id));
+}
+
+/** The same for every run on a defense, so that what is run again finds the same; told with the results. */
+function houseSeed({ secret }: Context, { modelSha }: Defense): string {
+  return createHmac("sha256", secret).update(`house:${modelSha}`).digest("hex").slice(0, 32);
+}
+
+async function targetOf(context: Context, challenge: LoadedChallenge, defense: Defense): Promise<HouseTarget> {
+  const { size } = challenge;
+  const points = onesOf(defense.standingBits!);
+  const rows = new Float32Array(points.length * size);
+  for (const [to, point] of points.entries())
+    rows.set(challenge.points.subarray(point * size, (point + 1) * size), to * size);
+  const facts = ModelFacts.parse(defense.facts);
+  return { modelSha: defense.modelSha, facts, points, rows, starts: await startsOf(context, challenge, points) };
+}
+
+/** Rows of the baselines' attacks on points that stand: they did not fool this defense, but may lie close to what does. */
+async function startsOf(
+  context: Context,
+  challenge: LoadedChallenge,
+  points: number[],
+): Promise<HouseTarget["starts"]> {
+  const attacks = await context.db.attack.findMany({
+    where: { challengeId: challenge.row.id, origin: "baseline" },
+    orderBy: [{ receivedAt: "asc" }, { id: "asc" }],
+    take: TRANSFERS,
+  });
+  const placeOf = new Map(points.map((point, place) => [point, place]));
+  const starts: [place: number, example: Float32Array][] = [];
+  for (const attack of attacks) {
+    const values = floats(await readArtifact(attack.examplesSha));
+    pointsOf(attack).forEach((point, row) => {
+      const place = placeOf.get(point);
+      if (place !== undefined) starts.push([place, values.subarray(row * challenge.size, (row + 1) * challenge.size)]);
+    });
+  }
+  const examples = new Float32Array(starts.length * challenge.size);
+  for (const [i, [, example]] of starts.entries()) examples.set(example, i * challenge.size);
+  return { rows: starts.map(([place]) => place), examples };
+}
+
+async function judgeAndRecord(
+  context: Context,
+  challenge: LoadedChallenge,
+  defense: Defense,
+  target: HouseTarget,
+  found: Found,
+  step: Pick<Step, "signal">,
+): Promise<void> {
+  const subject = { modelSha: defense.modelSha, draws: defense.randomised ? challenge.file.draws : 1 };
+  const judged = await judgeFound(context, challenge, target, subject, found, step.signal);
+  if (judged.measured?.unstable) return disqualify(context, challenge, defense.id, judged.measured.unstable.by);
+  const points = judged.places.map((place) => target.points[place]!);
+  await recordStage(context, challenge, defense, { ...found, judged, points, seed: houseSeed(context, defense) });
+}
