@@ -12,7 +12,7 @@ function asJson({ n, clean, standing, seconds, stages, survey }: Attacked) {
   return {
     ...{ n, cleanAccuracy: clean / n, robustAccuracy: standing / n, seconds },
     attacks: stages.map(({ stage, standingBefore, standingAfter, seconds: took, gradients, forwards }) => ({
-      ...{ id: stage.id, name: stageName(stage), variant: stage.variant, standingBefore, standingAfter },
+      ...{ id: stage.id, name: stageName(stage.id), variant: stage.variant, standingBefore, standingAfter },
       ...{ seconds: took, gradientEvaluations: gradients, forwardEvaluations: forwards },
     })),
     flags: [],
@@ -26,7 +26,7 @@ const percent = (fraction: number) => `${(fraction * 100).toFixed(1)} %`;
 function asText({ n, clean, standing, seconds, stages, survey }: Attacked): string {
   const head = ["attack", "standing", "", "seconds", "gradients", "forwards"];
   const rows = stages.map(({ stage, standingBefore, standingAfter, seconds: took, gradients, forwards }) => [
-    stage.id.startsWith("quick/") ? `${stageName(stage)} (quick)` : stageName(stage),
+    stage.id.startsWith("quick/") ? `${stageName(stage.id)} (quick)` : stageName(stage.id),
     percent(standingAfter / n),
     standingAfter < standingBefore ? `-${standingBefore - standingAfter}` : "",
     took.toFixed(1),

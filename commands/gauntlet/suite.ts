@@ -149,7 +149,8 @@ async function shardStages(
     onStage: (stage) => found.stages.push(stage),
     onProgress,
   });
-  if (!ran.finished) throw new Error(`The attacks ended by ${ran.outcome.kind}: ${ran.fault ?? ran.outcome.stderr.slice(-300)}`);
+  if (!ran.finished)
+    throw new Error(`The attacks ended by ${ran.outcome.kind}: ${ran.fault ?? ran.outcome.stderr.slice(-300)}`);
   return found;
 }
 
@@ -184,6 +185,7 @@ async function judgeStages(
       ...{ stage: parts[0]!.found.report.stage, standingBefore, standingAfter: standing.size },
       ...{ attacked: sum("attacked"), found: sum("found"), gradients: sum("gradients"), forwards: sum("forwards") },
       seconds: Math.max(...parts.map(({ found }) => found.report.seconds)),
+      ort: parts[0]!.found.report.ort,
     });
   }
 }
