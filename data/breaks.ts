@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { stageName } from "#contest/gauntlet.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
 
@@ -57,5 +58,6 @@ export function breakerOf(
   detail: unknown,
 ): Breaker {
   if (attack !== null) return { name: attack.name, attack: { id: attack.id, author: attack.person } };
-  return { name: BreakDetail.parse(detail ?? {}).subject ?? "the gauntlet", attack: null };
+  const { subject } = BreakDetail.parse(detail ?? {});
+  return { name: subject === undefined ? "the gauntlet" : stageName(subject), attack: null };
 }

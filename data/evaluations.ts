@@ -1,5 +1,6 @@
 import "server-only";
 import type { z } from "zod";
+import { stageName } from "#contest/gauntlet.ts";
 import { type EvaluationRow, evaluationColumns, meetingColumns } from "#data/evaluation-columns.ts";
 import type { Given, Paging, Table } from "#data/table.ts";
 import { direction, paging, readQuery, sorting } from "#data/table-query.ts";
@@ -71,7 +72,7 @@ async function readPage(where: Prisma.EvaluationWhereInput, query: Paging & { so
 
 function rowOf({ id, kind, createdAt, ...evaluation }: Read, other: Read["attack"]): EvaluationRow {
   const { subject, attacked, broken, taken, standingAfter, invalid, crashed, evaluatorVersion } = evaluation;
-  const common = { id: String(id), kind, subject, evaluatorVersion, at: createdAt };
+  const common = { id: String(id), kind, subject: stageName(subject), evaluatorVersion, at: createdAt };
   // Rule 9: of the holdout only whole percents leave, and those stand on the defense itself.
   if (kind === "holdout")
     return {

@@ -1,4 +1,5 @@
 import "server-only";
+import { stageName } from "#contest/gauntlet.ts";
 import { wilson } from "#contest/interval.ts";
 import { UNRANKED, type UnrankedReason } from "#contest/ranking.ts";
 import { wholePercents } from "#data/defense-board.ts";
@@ -87,7 +88,7 @@ export async function meetingsOf(id: string, side: "defense" | "attack"): Promis
     const other = side === "attack" ? defense : attack;
     const { attacked, broken, invalid, standingAfter, evaluatorVersion, createdAt } = row;
     return {
-      ...{ kind, id: other?.id ?? null, name: other?.name ?? subject, admissible: attack?.rows ?? null },
+      ...{ kind, id: other?.id ?? null, name: other?.name ?? stageName(subject), admissible: attack?.rows ?? null },
       ...{ attacked, broken, invalid, standingAfter, evaluatorVersion, at: createdAt },
     };
   });

@@ -18,6 +18,13 @@ interface Props {
   };
 }
 
+/** How far a defense has come through the gauntlet, by its tier. */
+const GAUNTLET: Record<string, string> = {
+  none: "not through the gauntlet yet",
+  quick: "through the quick gauntlet",
+  full: "through the full gauntlet",
+};
+
 /** The numbers of a defense, each with what it was measured on. */
 export function StandingFacts({ defense }: Props) {
   const { claim, n, standing, clean, holdout, faced, level, tier } = defense;
@@ -40,7 +47,7 @@ export function StandingFacts({ defense }: Props) {
       <Figure name="Holdout" value={holdout === null ? "–" : percent(holdout, 0)}>
         <span className="block">{holdout === null ? "not measured yet" : "hidden inputs, whole percents only"}</span>
         <span className="block">
-          {count(faced)} attacks faced{tier === "none" ? "" : `, tier ${tier}`}
+          {count(faced)} attacks faced; {GAUNTLET[tier] ?? tier}
         </span>
       </Figure>
     </dl>

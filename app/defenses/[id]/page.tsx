@@ -4,6 +4,7 @@ import { evaluationCells } from "#components/challenge/evaluation-cells.tsx";
 import { StandingMap } from "#components/charts/standing-map.tsx";
 import { DefenseBanners } from "#components/defense/banners.tsx";
 import { Falls } from "#components/defense/falls.tsx";
+import { Gauntlet } from "#components/defense/gauntlet.tsx";
 import { ModelFactsList } from "#components/defense/model-facts.tsx";
 import { RecordList } from "#components/defense/record-list.tsx";
 import { StandingFacts } from "#components/defense/standing-facts.tsx";
@@ -17,6 +18,7 @@ import { Section } from "#components/ui/section.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { readDefense, readFalls, readRecords } from "#data/defense.ts";
 import { readEvaluations } from "#data/evaluations.ts";
+import { readGauntlet } from "#data/gauntlet.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
 
@@ -31,10 +33,11 @@ export default async function DefensePage({ params, searchParams }: Props) {
   const [{ id }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
   const defense = await readDefense(viewer, id);
   if (!defense) notFound();
-  const [falls, records, evaluations] = await Promise.all([
+  const [falls, records, evaluations, gauntlet] = await Promise.all([
     readFalls(viewer, id),
     readRecords(viewer, id),
     readEvaluations(viewer, id, given),
+    readGauntlet(viewer, id),
   ]);
   const { challenge, n, claim, form, cleanBits, standingBits } = defense;
   const now = new Date();
@@ -74,6 +77,9 @@ export default async function DefensePage({ params, searchParams }: Props) {
           <StandingMap n={n} standing={standingBits} clean={cleanBits} />
         </Section>
       )}
+      <Section id="gauntlet" title="The gauntlet">
+        <Gauntlet tier={defense.tier} n={n} {...gauntlet} />
+      </Section>
       <Section id="evaluations" title="Evaluations">
         <TableView
           table={evaluations!}
