@@ -16,12 +16,12 @@ import { keptElements, plainNumbers, tracePlan } from "#onnx/trace-plan.ts";
 export type Feeds = Record<string, Tensor>;
 export type Answers = Record<string, Tensor>;
 
-export async function opened(model: Model): Promise<InferenceSession> {
+export async function opened(model: Model, level: "basic" | "disabled" = "basic"): Promise<InferenceSession> {
   return InferenceSession.create(encode(model), {
     logSeverityLevel: 4,
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
-    graphOptimizationLevel: "basic",
+    graphOptimizationLevel: level,
   });
 }
 
@@ -29,7 +29,7 @@ export async function opened(model: Model): Promise<InferenceSession> {
 export async function traced(model: Model, feeds: Feeds, batch: number): Promise<Trace> {
   const plan = tracePlan(model);
   const types = await opened(plan.typed);
-  const session = await opened(plan.sized);
+  const session = await opened(plan.sized, "disabled");
   const out = await session.run(feeds);
   const at = new Map();
   for (const value of [...types.inputMetadata, ...types.outputMetadata]) {

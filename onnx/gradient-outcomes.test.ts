@@ -339,3 +339,36 @@ describe("whatever it is given, it answers and does not throw", () => {
     return traced(model, { input }, dims[0]!);
   }
 });
+
+test("a branch that is not taken sends no NaN, however steep it is", async () => {
+  const steep = ["Reciprocal", "Log", "Sqrt", "Acosh"].flatMap((op) => [node(op, "zero", `${op}_t`)]);
+  const nodes = [
+    node("Sub", "input input", "zero"),
+    ...steep,
+    node("Div", "input zero", "Div_t"),
+    node("Pow", "zero minus", "Pow_t"),
+    node("Sum", "Reciprocal_t Log_t Sqrt_t Acosh_t Div_t Pow_t", "bad"),
+    node("Greater", "input minus", "c"),
+    node("Where", "c input bad", "h"),
+  ];
+  const model = small({ nodes, weights: { minus: floats([], [-1]) } });
+  const derived = await derivedFrom(model, image, { classes: 10 });
+  const session = await opened(derived.model);
+  const rows = aims(Array.from({ length: ROWS }, () => ({ loss: "margin", label: 1 })));
+  const gradient = (await session.run({ ...image, ...rows })).gradient!.data as Float32Array;
+  expect(gradient.every((v) => Number.isFinite(v) && v !== 0)).toBe(true);
+});
+
+test("an approximation goes by the paths that have rules, and says which have none", async () => {
+  const weights = { r: floats([1, 4], [0, 0, 7, 7]), b: ints([0]) };
+  const nodes = [
+    node("RoiAlign", "input r b", "p", { output_height: 4, output_width: 4 }),
+    node("ReduceMean", "p", "m", { keepdims: 1 }),
+    node("Add", "m input", "h"),
+  ];
+  const model = small({ nodes, weights });
+  const derived = await derivedFrom(model, image, { classes: 10, variant: "straight-through" });
+  expect(derived.stops).toEqual(["RoiAlign"]);
+  const trace = await traced(model, image, ROWS);
+  expect(gradientOf(model, { ...exact, trace })).toMatchObject({ ok: false, reason: "missing-rule" });
+});

@@ -24,6 +24,8 @@ export interface Site {
   has(i: number): boolean;
   /** Whether operand i depends on the input, so that its adjoint is asked for. */
   wants(i: number): boolean;
+  /** Says that an operand's adjoint is missing, while the others' are not. */
+  lacks(i: number): void;
   /** Elements of an operand that is constant and small. */
   values(i: number): readonly number[] | undefined;
   /** The same of any tensor by name. */

@@ -13,7 +13,7 @@ export type Handling =
 export interface Walked {
   /** The adjoint of each wanted tensor that something flows into. */
   adjoints: Map<string, string>;
-  /** Nodes without a rule that the walk came to. */
+  /** Nodes without a rule, in whole or for an operand, that the walk came to. */
   missing: Node[];
   /** Nodes where a surrogate took the derivative's place. */
   places: { node: Node; surrogate: string }[];
@@ -110,6 +110,9 @@ export function walk(
     dims: (i = 0) => writer.dims(node.inputs[i]!),
     made: (i = 0) => writer.dims(node.outputs[i]!),
     has: (i) => !!node.inputs[i],
+    lacks: (i) => {
+      if (active.has(node.inputs[i] ?? "")) out.missing.push(node);
+    },
     wants: (i) => active.has(node.inputs[i] ?? ""),
     values: (i) => (node.inputs[i] ? options.values(node.inputs[i]) : undefined),
     known: options.values,

@@ -53,7 +53,7 @@ export type GradientResult =
       model: Model;
       places: Place[];
       headCut: string[];
-      /** Operators that depend on the input and let nothing through. */
+      /** Operators that depend on the input and let nothing through, or not all; only approximations go without a rule. */
       stops: string[];
       /** Whether sizes that depend on a noise are fixed at those of the trace: the model holds for those draws only. */
       drawBound: boolean;
@@ -106,8 +106,9 @@ function derived(model: Model, { trace, classes, variant, cutHead: cutting }: Gr
     handling: handlingOf(variant),
     values,
   });
-  if (walked.missing.length > 0) return missingRules(walked, model);
   const gradient = walked.adjoints.get(input.name);
+  // An approximation does with the paths that there are: no operator may hide all others.
+  if (walked.missing.length > 0 && (variant === "exact" || !gradient)) return missingRules(walked, model);
   if (!gradient) return failure("no-path", noPath(walked, variant));
   name(writer, writer.cast(writer.reshape(output.name, [batch, classes])), "logits");
   name(writer, seeded.loss, "loss_value");
@@ -149,7 +150,7 @@ function name(writer: GraphWriter, from: string, to: string): void {
 }
 
 function stopsOf(walked: Walked): string[] {
-  return [...new Set(walked.stops.map(({ op }) => op))];
+  return [...new Set([...walked.stops, ...walked.missing].map(({ op }) => op))];
 }
 
 function noPath(walked: Walked, variant: Variant): string {

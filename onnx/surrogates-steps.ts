@@ -174,14 +174,22 @@ const linearMatMul: Expansion = (s) => [
   requantized(s, s.w.matmul(lessZero(s, 0, 2), lessZero(s, 3, 5)), { scales: [1, 4, 6], zero: 7 }),
 ];
 
+/** A difference of branches that is still a number to climb. */
+const largestStep = 1e20;
+
 /** The condition matters by how much the two branches differ. */
 const where: Surrogate = () => ({
   kind: "rule",
   rule: (s) => {
     const { w, node } = s;
     const condition = node.inputs[0]!;
-    const towards = s.wants(0) ? w.mul(s.g(), w.sub(s.x(1), s.x(2))) : undefined;
-    return [towards, w.where(condition, s.g(), 0), w.where(condition, 0, s.g())];
+    const towards = () => {
+      const difference = w.sub(s.x(1), s.x(2));
+      // A branch may be infinite, as a mask is.
+      const finite = w.op("Less", [w.op("Abs", [difference]), largestStep]);
+      return w.where(finite, w.mul(s.g(), difference), 0);
+    };
+    return [s.wants(0) ? towards() : undefined, w.where(condition, s.g(), 0), w.where(condition, 0, s.g())];
   },
 });
 

@@ -9,7 +9,10 @@ export const keptElements = 1 << 14;
 export interface TracePlan {
   /** Puts out every tensor: loaded, not run, for the types. */
   typed: Model;
-  /** Puts out the sizes of every tensor, and the tensors that do not depend on the input. */
+  /**
+   * Puts out the sizes of every tensor, and the tensors that do not depend on the input. To be run without optimisation:
+   * the runtime (1.30) answers Shape by inference where it can, and errs on ceiled pools that are padded.
+   */
   sized: Model;
   /** Tensor -> the output of `sized` that holds its sizes. */
   sizes: ReadonlyMap<string, string>;

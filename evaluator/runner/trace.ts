@@ -22,7 +22,7 @@ export async function trace(
 ): Promise<Trace> {
   const plan = tracePlan(model);
   const types = await typesOf(plan.typed);
-  const session = await load(encode(plan.sized));
+  const session = await load(encode(plan.sized), "disabled");
   const runner = runnerOf(session, facts, task, batch + 1);
   const run = (count: number, names: string[]) => runner.outputs(rows, count, names, noise);
   const tracedAt = async (count: number) => {

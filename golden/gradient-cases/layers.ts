@@ -35,6 +35,24 @@ const convCases: Case[] = [
   conv("VALID", image, [5, 4, 3, 2], { auto_pad: "VALID" }),
   conv("one axis", [2, 4, 9], [5, 4, 3], { pads: [1, 1] }),
   conv("three axes", [2, 2, 4, 5, 4], [3, 2, 3, 2, 2], { strides: [1, 2, 1], pads: [1, 0, 0, 1, 1, 0] }),
+  use(
+    "Conv",
+    "weights that depend on the input",
+    [
+      [2, 4, 6, 5],
+      [6, 2, 3, 2],
+    ],
+    { attributes: { group: 2, strides: [2, 1], dilations: [1, 2], pads: [1, 0, 0, 1] } },
+  ),
+  use(
+    "ConvTranspose",
+    "weights that depend on the input",
+    [
+      [2, 4, 3, 4],
+      [4, 3, 3, 2],
+    ],
+    { attributes: { group: 2, strides: [2, 1], pads: [1, 0, 0, 1], output_padding: [1, 0] } },
+  ),
   use("Conv", "a bias that depends on the input", [[2, 2, 4, 4], [2]], {
     operands: "a w b",
     weights: { w: weight(2, 2, 3, 3) },

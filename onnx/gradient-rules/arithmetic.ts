@@ -1,3 +1,4 @@
+import { flowing } from "#onnx/gradient-rules/elementwise.ts";
 import type { Rule, Site } from "#onnx/gradient-site.ts";
 import { intAttribute } from "#onnx/model.ts";
 
@@ -7,7 +8,9 @@ const mul: Rule = (s) => [s.w.mul(s.g(), s.x(1)), s.w.mul(s.g(), s.x(0))];
 
 const div: Rule = (s) => {
   const { w } = s;
-  return [w.div(s.g(), s.x(1)), w.neg(w.div(w.mul(s.g(), s.y()), s.x(1)))];
+  const quotient = w.div(s.g(), s.x(1));
+  const divisor = () => flowing(w, s.g(), w.neg(w.mul(quotient, s.y())));
+  return [s.wants(1) ? flowing(w, s.g(), quotient) : quotient, s.wants(1) ? divisor() : undefined];
 };
 
 /** Nothing flows where the derivative is infinite (0 to a power below 1) or the logarithm does not exist. */
@@ -23,7 +26,8 @@ const pow: Rule = (s) => {
     return w.mul(s.g(), w.where(positive, w.mul(s.y(), w.op("Log", [w.where(positive, base, 1)])), 0));
   };
   const safe = only === 2 ? w.mul(base, 2) : isZero ? w.where(isZero, zeroSlope(s), slope) : slope;
-  return [w.mul(s.g(), safe), s.wants(1) ? growth() : undefined];
+  const flow = w.mul(s.g(), safe);
+  return [only === 2 ? flow : flowing(w, s.g(), flow), s.wants(1) ? growth() : undefined];
 };
 
 /** The slope of x^p at 0: 1 for p = 1, else 0. */

@@ -1,6 +1,6 @@
 import { extent, groupOf, type Window, windowOf } from "#onnx/gradient-rules/window.ts";
 import { NoRule, type Rule, type Site } from "#onnx/gradient-site.ts";
-import { axesFrom } from "#onnx/graph-writer.ts";
+import { axesFrom, type GraphWriter } from "#onnx/graph-writer.ts";
 import { elementCount, intsAttribute, stringAttribute } from "#onnx/model.ts";
 
 /** Before -2^31, so before every axis's start: a slice backwards ends there. */
@@ -8,10 +8,58 @@ const start = -(2 ** 31);
 
 const conv: Rule = (s) => {
   const window = windowOf(s.node, s.dims(0).slice(2), s.dims(1).slice(2));
-  if (s.wants(1)) throw new NoRule("weights that depend on the input");
   const input = window.strides.every((stride) => stride === 1) ? byConv(s, window) : byTransposed(s, window);
-  return [input, undefined, s.wants(2) ? biasAdjoint(s) : undefined];
+  const weights = () => kernelAdjoint(s, padded(s.w, s.x(0), window), s.g(), window);
+  return [input, s.wants(1) ? weights() : undefined, s.wants(2) ? biasAdjoint(s) : undefined];
 };
+
+function padded(w: GraphWriter, image: string, { before, after }: Window): string {
+  return w.pad(image, [0, 0, ...before], [0, 0, ...after]);
+}
+
+/** Cells of a kernel or block that are still written out one by one. */
+const mostCells = 1024;
+
+/** For each cell of a window, what of an image [N, C, ...] it meets: [N, C, ...counts], one place for each step. */
+function met(w: GraphWriter, image: string, window: Window, counts: readonly number[]): string[] {
+  const { kernel, strides, dilations } = window;
+  if (elementCount(kernel) > mostCells) throw new NoRule("kernels so large");
+  const dims = [...w.dims(image).slice(0, 2), ...counts];
+  return Array.from({ length: elementCount(kernel) }, (_, cell) => {
+    const at = placeIn(cell, kernel).map((offset, i) => offset * dilations[i]!);
+    const ends = at.map((first, i) => first + (counts[i]! - 1) * strides[i]! + 1);
+    const lists = [at, ends, axesFrom(2, dims.length), strides].map((list) => w.ints(list));
+    return w.op("Slice", [image, ...lists], {}, dims);
+  });
+}
+
+/** The indices of the n-th cell of a block. */
+function placeIn(n: number, sizes: readonly number[]): number[] {
+  let rest = n;
+  return sizes
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      return at;
+    })
+    .reverse();
+}
+
+/** Adjoint [M, C/group, ...kernel] of weights between an image [N, C, ...] and the steps' results [N, M, ...]. */
+function kernelAdjoint(s: Site, image: string, steps: string, window: Window): string {
+  const { w } = s;
+  const group = groupOf(s.node);
+  const [n, m, ...counts] = w.dims(steps) as [number, number, ...number[]];
+  const c = w.dims(image)[1]! / group;
+  const places = elementCount(counts);
+  const rows = w.reshape(steps, [n, group, m / group, places]);
+  const cells = met(w, image, window, counts).map((cell) => {
+    const product = w.matmul(rows, w.swapped(w.reshape(cell, [n, group, c, places])));
+    return w.reshape(w.sum(product, [0]), [m, c, 1]);
+  });
+  return w.reshape(w.concat(cells, 2), s.dims(1));
+}
 
 function biasAdjoint(s: Site): string {
   const rank = s.made().length;
@@ -68,7 +116,6 @@ function byTransposed(s: Site, window: Window): string {
 /** The adjoint of a transposed convolution is the convolution; cells that only padding of the output made drop out. */
 const convTranspose: Rule = (s) => {
   const { w, node } = s;
-  if (s.wants(1)) throw new NoRule("weights that depend on the input");
   const kernel = s.dims(1).slice(2);
   const ones = kernel.map(() => 1);
   const strides = intsAttribute(node, "strides") ?? ones;
@@ -76,9 +123,14 @@ const convTranspose: Rule = (s) => {
   const sizes = kernel.map((_, i) => (s.dims()[i + 2]! - 1) * strides[i]! + extent({ kernel, dilations }, i));
   const [before, after] = cutOf(s, sizes);
   // Its output's cells from `before` on, as many as windows start in.
-  const padded = w.pad(s.g(), [0, 0, ...before], [0, 0, ...after]);
+  const image = w.pad(s.g(), [0, 0, ...before], [0, 0, ...after]);
   const attributes = { strides, dilations, group: groupOf(node), kernel_shape: kernel };
-  return [w.op("Conv", [padded, s.x(1)], attributes, s.dims(0)), undefined, s.wants(2) ? biasAdjoint(s) : undefined];
+  const window = { kernel: [...kernel], strides, dilations, before, after };
+  return [
+    w.op("Conv", [image, s.x(1)], attributes, s.dims(0)),
+    s.wants(1) ? kernelAdjoint(s, image, s.x(0), window) : undefined,
+    s.wants(2) ? biasAdjoint(s) : undefined,
+  ];
 };
 
 /** Cells of the full result, [size] an axis, that were cut away before and after; negative where cells were added. */
@@ -101,42 +153,20 @@ const col2Im: Rule = (s) => {
   const { w, node } = s;
   const kernel = s.values(2);
   const sizes = s.made().slice(2);
-  if (kernel?.length !== sizes.length || elementCount([...kernel]) > mostCells)
-    throw new NoRule("blocks of unknown or large size");
-  const { strides, dilations, before, after } = windowOf(node, sizes, kernel);
-  const image = w.pad(s.g(), [0, 0, ...before], [0, 0, ...after]);
-  const counts = kernel.map(
-    (_, i) =>
-      Math.floor((sizes[i]! + before[i]! + after[i]! - extent({ kernel: [...kernel], dilations }, i)) / strides[i]!) +
-      1,
-  );
-  const axes = axesFrom(2, sizes.length + 2);
-  const cells = Array.from({ length: elementCount([...kernel]) }, (_, cell) => {
-    const at = placeIn(cell, kernel).map((offset, i) => offset * dilations[i]!);
-    const ends = at.map((first, i) => first + (counts[i]! - 1) * strides[i]! + 1);
-    const dims = [...s.made().slice(0, 2), 1, elementCount(counts)];
-    const lists = [at, ends, axes, strides].map((list) => w.ints(list));
-    const taken = w.op("Slice", [image, ...lists], {}, [...s.made().slice(0, 2), ...counts]);
-    return w.reshape(taken, dims);
+  if (kernel?.length !== sizes.length) throw new NoRule("blocks of unknown size");
+  const window = windowOf(node, sizes, kernel);
+  const counts = sizes.map((size, i) => {
+    const free = size + window.before[i]! + window.after[i]! - extent(window, i);
+    return Math.floor(free / window.strides[i]!) + 1;
   });
-  return [w.reshape(w.concat(cells, 2), s.dims())];
+  const cells = met(w, padded(w, s.g(), window), window, counts);
+  const dims = [...s.made().slice(0, 2), 1, elementCount(counts)];
+  const stacked = w.concat(
+    cells.map((cell) => w.reshape(cell, dims)),
+    2,
+  );
+  return [w.reshape(stacked, s.dims())];
 };
-
-/** Cells of a block that are still written out one by one. */
-const mostCells = 1024;
-
-/** The indices of the n-th cell of a block. */
-function placeIn(n: number, sizes: readonly number[]): number[] {
-  let rest = n;
-  return sizes
-    .toReversed()
-    .map((size) => {
-      const at = rest % size;
-      rest = Math.floor(rest / size);
-      return at;
-    })
-    .reverse();
-}
 
 export const convRules: readonly (readonly [string, Rule])[] = [
   ["Conv", conv],

@@ -7,6 +7,16 @@ function factor(derivative: (w: GraphWriter, x: string, y: string, site: Site) =
   return (s) => [s.w.mul(s.g(), derivative(s.w, s.x(), s.y(), s))];
 }
 
+/** The same for slopes that may be infinite: what has no adjoint, as in a branch not taken, stays without one. */
+function steep(derivative: (w: GraphWriter, x: string, y: string) => string): Rule {
+  return (s) => [flowing(s.w, s.g(), s.w.mul(s.g(), derivative(s.w, s.x(), s.y())))];
+}
+
+/** A product of an adjoint, but zero where the adjoint is: 0 times infinity would be NaN, and spread. */
+export function flowing(w: GraphWriter, g: string, product: string): string {
+  return w.where(w.op("Equal", [g, 0]), 0, product);
+}
+
 /** Passes where the condition holds. */
 function passing(condition: (w: GraphWriter, x: string, y: string, site: Site) => string): Rule {
   return (s) => [s.w.where(condition(s.w, s.x(), s.y(), s), s.g(), 0)];
@@ -71,21 +81,21 @@ export const elementwiseRules: readonly (readonly [string, Rule])[] = [
   ["Identity", (s) => [s.g()]],
   ["Neg", (s) => [s.w.neg(s.g())]],
   ["Abs", factor(op("Sign"))],
-  ["Exp", factor((_, __, y) => y)],
-  ["Log", (s) => [s.w.div(s.g(), s.x())]],
+  ["Exp", steep((_, __, y) => y)],
+  ["Log", steep((w, x) => w.op("Reciprocal", [x]))],
   ["Sqrt", root],
-  ["Reciprocal", factor((w, _, y) => w.neg(square(w, y)))],
+  ["Reciprocal", steep((w, _, y) => w.neg(square(w, y)))],
   ["Sin", factor(op("Cos"))],
   ["Cos", factor((w, x) => w.neg(w.op("Sin", [x])))],
-  ["Tan", factor((w, _, y) => w.add(1, square(w, y)))],
-  ["Asin", factor((w, x) => inverseRoot(w, w.sub(1, square(w, x))))],
-  ["Acos", factor((w, x) => w.neg(inverseRoot(w, w.sub(1, square(w, x)))))],
+  ["Tan", steep((w, _, y) => w.add(1, square(w, y)))],
+  ["Asin", steep((w, x) => inverseRoot(w, w.sub(1, square(w, x))))],
+  ["Acos", steep((w, x) => w.neg(inverseRoot(w, w.sub(1, square(w, x)))))],
   ["Atan", factor((w, x) => w.op("Reciprocal", [w.add(1, square(w, x))]))],
-  ["Sinh", factor(op("Cosh"))],
-  ["Cosh", factor(op("Sinh"))],
+  ["Sinh", steep(op("Cosh"))],
+  ["Cosh", steep(op("Sinh"))],
   ["Asinh", factor((w, x) => inverseRoot(w, w.add(square(w, x), 1)))],
-  ["Acosh", factor((w, x) => inverseRoot(w, w.sub(square(w, x), 1)))],
-  ["Atanh", factor((w, x) => w.op("Reciprocal", [w.sub(1, square(w, x))]))],
+  ["Acosh", steep((w, x) => inverseRoot(w, w.sub(square(w, x), 1)))],
+  ["Atanh", steep((w, x) => w.op("Reciprocal", [w.sub(1, square(w, x))]))],
   ["Tanh", factor((w, _, y) => w.sub(1, square(w, y)))],
   ["Sigmoid", factor((w, _, y) => w.mul(y, w.sub(1, y)))],
   ["Softplus", factor(op("Sigmoid"))],

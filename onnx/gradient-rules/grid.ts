@@ -68,7 +68,10 @@ const gridSample: Rule = (s) => {
   const { w, node } = s;
   if (s.dims().length !== 4) throw new NoRule("volumes");
   const mode = stringAttribute(node, "mode", "linear").replace("bilinear", "linear").replace("bicubic", "cubic");
-  if (mode === "cubic") return [probed(s), s.wants(1) ? missing() : undefined];
+  if (mode === "cubic") {
+    s.lacks(1);
+    return [probed(s)];
+  }
   const [n, c, height, width] = s.dims() as [number, number, number, number];
   const places = s.made()[2]! * s.made()[3]!;
   const g = w.reshape(s.g(), [n, c, places]);
@@ -108,10 +111,6 @@ const gridSample: Rule = (s) => {
     return w.op("Sign", [cell.weight]);
   }
 };
-
-function missing(): never {
-  throw new NoRule("a cubic grid that depends on the input");
-}
 
 /** Run on one image for each pixel, the operator puts out the matrix by which it multiplies, image by image. */
 function probed(s: Site): string {

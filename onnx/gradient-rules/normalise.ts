@@ -16,7 +16,7 @@ function perChannel(s: Site, name: string): string {
 /** With the statistics of training, which are constants: a factor for each channel. */
 const batchNormalization: Rule = (s) => {
   const { w } = s;
-  if ([1, 2, 3, 4].some((i) => s.wants(i))) throw new NoRule("statistics that depend on the input");
+  for (const statistic of [1, 2, 3, 4]) s.lacks(statistic);
   const deviation = w.op("Sqrt", [w.add(s.x(4), floatAttribute(s.node, "epsilon", 1e-5))]);
   return [w.mul(s.g(), perChannel(s, w.div(s.x(1), deviation)))];
 };
