@@ -47,7 +47,7 @@ export async function evaluateSubmission(context: Context, id: string, signal?: 
     await runTier(context, challenge, id, "quick", step);
   } else await meetDefenses(context, challenge, id, step);
   await enqueueRefresh(context.boss, challenge.row.id);
-  if (submission.kind === "defense") await enqueueGauntlet(context.boss, id);
+  if (submission.kind === "defense") await enqueueGauntlet(context.boss, id, "full");
   await context.db.$transaction((tx) =>
     move(tx, id, "scored", "scored", { finishedAt: new Date(), done: 1, total: 1 }),
   );

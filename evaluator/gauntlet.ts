@@ -18,16 +18,21 @@ import { enqueueRefresh } from "#store/queue.ts";
 const TRANSFERS = 4;
 
 /**
- * Takes a defense through what it lacks of the gauntlet, in the background. May be run twice, even at once: each stage is
+ * Takes a defense through a tier of the gauntlet, and through the one before where it lacks that. May be run twice, even at once: each stage is
  * recorded once, and a second run finds fewer missing. Throws for faults of ours, which the queue retries.
  */
-export async function runGauntlet(context: Context, defenseId: string, signal?: AbortSignal): Promise<void> {
+export async function runGauntlet(
+  context: Context,
+  defenseId: string,
+  tier: GauntletTier,
+  signal?: AbortSignal,
+): Promise<void> {
   const defense = await context.db.defense.findUnique({ where: { id: defenseId }, include: { challenge: true } });
   if (!defense) return;
   const challenge = await loadChallenge(context, defense.challenge);
   const step: Step = { signal, progress: () => {} };
   if (defense.tier === "none") await runTier(context, challenge, defenseId, "quick", step, true);
-  if (defense.tier !== "full") await runTier(context, challenge, defenseId, "full", step, true);
+  if (tier === "full" && defense.tier !== "full") await runTier(context, challenge, defenseId, "full", step, true);
   await enqueueRefresh(context.boss, challenge.row.id);
 }
 
@@ -78,7 +83,8 @@ export async function runTier(
     await recordEnded(context, challenge, defense, next, ran.outcome.kind);
   }
   const data = { tier, ...(seen.survey && { survey: seen.survey as Prisma.InputJsonValue }) };
-  await context.db.defense.updateMany({ where: { id: defenseId, disqualified: null }, data });
+  // Somebody else may have brought it further meanwhile.
+  await context.db.defense.updateMany({ where: { id: defenseId, disqualified: null, tier: { not: "full" } }, data });
 }
 
 async function stagesDone(context: Context, defenseId: string): Promise<string[]> {

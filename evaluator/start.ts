@@ -118,30 +118,24 @@ async function work(context: Context): Promise<Set<Promise<void>>> {
     const { id } = job!.data;
     if (await fail(context, id, job!.id)) log.error({ submission: id, reference: job!.id }, "given up");
   });
-  await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: width, ...POLLING }, async ([job]) => {
-    const { id } = job!.data;
-    const evaluation = evaluateSubmission(context, id, job!.signal);
-    const settled = evaluation.catch(() => {}).finally(() => running.delete(settled));
+  const attempt = async (work: Promise<void>, about: object) => {
+    const settled = work.catch(() => {}).finally(() => running.delete(settled));
     running.add(settled);
     try {
-      await evaluation;
+      await work;
     } catch (error) {
-      const { retryCount: attempt } = job!;
-      log.error({ submission: id, attempt, error: String(error), stack: (error as Error).stack }, "evaluation failed");
+      log.error({ ...about, error: String(error), stack: (error as Error).stack }, "failed, and will be tried again");
       throw error;
     }
+  };
+  await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: width, ...POLLING }, async ([job]) => {
+    const { data, signal, retryCount } = job!;
+    await attempt(evaluateSubmission(context, data.id, signal), { submission: data.id, attempt: retryCount });
   });
   await boss.work<GauntletJob>(GAUNTLET, POLLING, async ([job]) => {
-    const { defenseId } = job!.data;
-    const gauntlet = runGauntlet(context, defenseId, job!.signal);
-    const settled = gauntlet.catch(() => {}).finally(() => running.delete(settled));
-    running.add(settled);
-    try {
-      await gauntlet;
-    } catch (error) {
-      log.error({ defense: defenseId, attempt: job!.retryCount, error: String(error) }, "gauntlet failed");
-      throw error;
-    }
+    const { data, signal, retryCount } = job!;
+    const gauntlet = runGauntlet(context, data.defenseId, data.tier, signal);
+    await attempt(gauntlet, { gauntlet: data, attempt: retryCount });
   });
   await boss.work<RefreshJob>(REFRESH, POLLING, async ([job]) => {
     await refreshBoards(db, job!.data.challengeId);
@@ -149,6 +143,6 @@ async function work(context: Context): Promise<Set<Promise<void>>> {
   const back = await enqueueUnfinished(boss, db);
   if (back > 0) log.warn({ submissions: back }, "had no job and were enqueued again");
   const behind = await enqueueGauntlets(boss, db);
-  if (behind > 0) log.info({ defenses: behind }, "have not been through the gauntlet");
+  if (behind > 0) log.info({ tiers: behind }, "of the gauntlet are to be run");
   return running;
 }

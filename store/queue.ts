@@ -1,4 +1,5 @@
 import { fromPrisma, PgBoss } from "pg-boss";
+import { GAUNTLET_TIERS, type GauntletTier } from "#contest/gauntlet.ts";
 import { databaseUrl } from "#env.ts";
 import type { Prisma, PrismaClient } from "#store/generated/client.ts";
 
@@ -8,8 +9,8 @@ export const EVALUATE = "evaluate";
 export const REFRESH = "refresh";
 
 /**
- * The full tier of the gauntlet for one admitted defense, behind everything else; the quick one too where a defense was
- * admitted without. Data: `{ defenseId }`.
+ * A tier of the gauntlet for one admitted defense, behind everything else: the full one, and the quick one, which goes
+ * first, where a defense was admitted without. Data: `{ defenseId, tier }`.
  */
 export const GAUNTLET = "gauntlet";
 
@@ -27,6 +28,7 @@ export interface EvaluateJob {
 }
 export interface GauntletJob {
   defenseId: string;
+  tier: GauntletTier;
 }
 export interface RefreshJob {
   challengeId: string;
@@ -118,20 +120,22 @@ export async function enqueueUnfinished(boss: PgBoss, db: PrismaClient): Promise
 }
 
 /** Sends an admitted defense through the rest of the gauntlet. */
-export async function enqueueGauntlet(boss: PgBoss, defenseId: string): Promise<void> {
-  await boss.send(GAUNTLET, { defenseId } satisfies GauntletJob, { singletonKey: defenseId });
+export function enqueueGauntlet(boss: PgBoss, defenseId: string, tier: GauntletTier): Promise<string | null> {
+  const data: GauntletJob = { defenseId, tier };
+  return boss.send(GAUNTLET, data, { singletonKey: `${defenseId} ${tier}`, priority: tier === "quick" ? 1 : 0 });
 }
 
-/** Sends every defense that has not been through the whole gauntlet and has no job for it. Returns how many there were. */
+/** Sends every defense through what it lacks of the gauntlet, unless it has a job for it. Returns how many jobs were made. */
 export async function enqueueGauntlets(boss: PgBoss, db: PrismaClient): Promise<number> {
   const behind = await db.defense.findMany({
     where: { tier: { not: "full" }, disqualified: null },
     orderBy: { receivedAt: "asc" },
-    select: { id: true },
+    select: { id: true, tier: true },
   });
-  const sent = await Promise.all(
-    behind.map(({ id }) => boss.send(GAUNTLET, { defenseId: id } satisfies GauntletJob, { singletonKey: id })),
+  const lacking = behind.flatMap(({ id, tier }) =>
+    GAUNTLET_TIERS.slice(tier === "quick" ? 1 : 0).map((lacks) => enqueueGauntlet(boss, id, lacks)),
   );
+  const sent = await Promise.all(lacking);
   return sent.filter((job) => job !== null).length;
 }
 
