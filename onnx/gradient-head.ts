@@ -2,7 +2,7 @@ import { classCount, linearScores } from "#onnx/gradient-rules/classical.ts";
 import { hasProbabilities, pairedScores } from "#onnx/gradient-rules/vectors.ts";
 import { NoRule } from "#onnx/gradient-site.ts";
 import { type GraphWriter, sameDims } from "#onnx/graph-writer.ts";
-import { elementTypes, floatAttribute, intAttribute, type Node, stringAttribute } from "#onnx/model.ts";
+import { elementTypes, intAttribute, type Node, stringAttribute } from "#onnx/model.ts";
 
 const floats: ReadonlySet<number> = new Set([elementTypes.float16, elementTypes.float32, elementTypes.float64, 16]);
 
@@ -58,7 +58,7 @@ function before(
     const axis = intAttribute(node, "axis", -1);
     return axis === -1 || axis === w.dims(x).length - 1 ? x : undefined;
   }
-  if (node.op === "OneHot") return votes(node, producers, values);
+  if (node.op === "OneHot") return votes(w, node, producers, values);
   if (node.op !== "Mul" && node.op !== "Div" && node.op !== "Add" && node.op !== "Sub") return undefined;
   const constant = second ? values(second) : undefined;
   const other = constant ? x : node.op === "Mul" || node.op === "Add" ? second : undefined;
@@ -80,6 +80,7 @@ function beforeClassical(w: GraphWriter, node: Node): string | undefined {
 
 /** OneHot(ArgMax(z)) with the classes last ranks them as z does. */
 function votes(
+  w: GraphWriter,
   node: Node,
   producers: ReadonlyMap<string, Node>,
   values: (name: string) => readonly number[] | undefined,
@@ -87,5 +88,8 @@ function votes(
   const range = values(node.inputs[2]!);
   if (intAttribute(node, "axis", -1) !== -1 || !range || !(range[1]! > range[0]!)) return undefined;
   const index = producers.get(node.inputs[0]!);
-  return index?.op === "ArgMax" && floatAttribute(index, "axis", 0) === 0 ? index.inputs[0] : undefined;
+  if (index?.op !== "ArgMax") return undefined;
+  const [scores] = index.inputs as [string];
+  const axis = intAttribute(index, "axis", 0);
+  return axis === -1 || axis === w.dims(scores).length - 1 ? scores : undefined;
 }

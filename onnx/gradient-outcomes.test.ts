@@ -1,38 +1,13 @@
-import * as fc from "fast-check";
 import { Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
-import { aims, derivedFrom, type Feeds, float, opened, traced, uniform } from "#golden/gradients.ts";
-import { floats, head, ints, modelOf, node, type Parts, tensorValue } from "#golden/graph.ts";
-import { check } from "#onnx/check.ts";
-import { encode } from "#onnx/encode.ts";
-import { digits, fixture, fixtures } from "#onnx/fixtures/read.ts";
-import { type GradientRequest, gradientOf, type Trace, type Traced } from "#onnx/gradient.ts";
+import { aims, derivedFrom, float, opened, traced } from "#golden/gradients.ts";
+import { floats, head, ints, modelOf, node, tensorValue } from "#golden/graph.ts";
+import { canonical, image, ROWS, small } from "#golden/small-models.ts";
+import { gradientOf } from "#onnx/gradient.ts";
 import { elementTypes, type Model } from "#onnx/model.ts";
 import { seedRandomness } from "#onnx/randomness.ts";
 
-const ROWS = 3;
-const random = uniform(2);
-const image: Feeds = { input: float(Array.from({ length: ROWS * 64 }, random), [ROWS, 1, 8, 8]) };
 const exact = { classes: 10, variant: "exact", cutHead: false } as const;
-
-function small(parts: Partial<Parts>, from = "h"): Model {
-  const end = head(from, "output");
-  return modelOf({
-    inputs: [tensorValue("input", ["N", 1, 8, 8])],
-    outputs: [tensorValue("output", null)],
-    opsets: { "": 18 },
-    ...parts,
-    nodes: [...(parts.nodes ?? []), ...end.nodes],
-    weights: { ...parts.weights, ...end.weights },
-  });
-}
-
-function canonical(name: string): Model {
-  const given = fixture(name);
-  const checked = check(given.bytes, { ...digits, ...given });
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  return checked.model;
-}
 
 test("the graph takes the model's inputs and labels, and puts out logits, losses and a gradient of the input's shape", async () => {
   const { model } = await derivedFrom(canonical("ts-cnn"), image, { classes: 10 });
@@ -96,7 +71,7 @@ test("a model with a fixed batch of one, whose scores are a list, has a gradient
     outputs: [tensorValue("output", [10])],
     opsets: { "": 13 },
   });
-  const feeds = { input: float(Array.from({ length: 64 }, random), [1, 1, 8, 8]) };
+  const feeds = { input: float((image.input!.data as Float32Array).slice(0, 64), [1, 1, 8, 8]) };
   const derived = await derivedFrom(model, feeds, { classes: 10 });
   const session = await opened(derived.model);
   const out = await session.run({ ...feeds, ...aims([{ loss: "margin", label: 9 }]) });
@@ -219,125 +194,6 @@ test("an overlapping MaxPool sends the gradient to the winner of each window, an
   const after = (await session.run({ input: spoilt, ...rows })).gradient!.data as Float32Array;
   expect(after.slice(0, 64)).toEqual(calm.slice(0, 64));
   expect(after.slice(128)).toEqual(calm.slice(128));
-});
-
-describe("heads", () => {
-  const plain = head("input", "z");
-  const scores = {
-    ...plain.weights,
-    ten: floats([], [10]),
-    minus: floats([], [-1]),
-    depth: ints(10),
-    onOff: floats([2], [0, 1]),
-  };
-  const heads: [string, ReturnType<typeof node>[], string[]][] = [
-    ["softmax, logarithm", [node("Softmax", "z", "p"), node("Log", "p", "output")], ["Log", "Softmax"]],
-    ["a positive factor", [node("Mul", "z ten", "output")], ["Mul"]],
-    ["clipping and rounding", [node("Clip", "z", "c"), node("Round", "c", "output")], ["Round", "Clip"]],
-    [
-      "a vote",
-      [node("ArgMax", "z", "i", { axis: 1, keepdims: 0 }), node("OneHot", "i depth onOff", "output")],
-      ["OneHot"],
-    ],
-    ["a negative factor", [node("Mul", "z minus", "output")], []],
-    ["a softmax over the batch", [node("Softmax", "z", "output", { axis: 0 })], []],
-  ];
-  test.each(heads)("%s", async (_, nodes, cut) => {
-    const model = modelOf({
-      nodes: [...plain.nodes, ...nodes],
-      weights: scores,
-      inputs: [tensorValue("input", ["N", 1, 8, 8])],
-      outputs: [tensorValue("output", null)],
-      opsets: { "": 18 },
-    });
-    const derived = await derivedFrom(model, image, { classes: 10, cutHead: true, variant: "straight-through" });
-    expect(derived.headCut).toEqual(cut);
-    const session = await opened(derived.model);
-    const rows = aims(Array.from({ length: ROWS }, () => ({ loss: "targeted-margin", label: 1, target: 2 })));
-    const out = await session.run({ ...image, ...rows });
-    const own = await opened(model);
-    expect(out.logits!.data).toEqual((await own.run(image)).output!.data);
-    // The head's mean of the pixels times a row: uncut, the margin of 2 over 1 rises by 0.1 / 64 with each pixel.
-    if (cut.length > 0) for (const v of out.gradient!.data as Float32Array) expect(v).toBeCloseTo(0.1 / 64, 6);
-  });
-});
-
-describe("whatever it is given, it answers and does not throw", () => {
-  const answered = (model: Model, request: GradientRequest) => {
-    const result = gradientOf(model, request);
-    if (result.ok) encode(result.model);
-    else expect(result.message.length).toBeGreaterThan(0);
-  };
-  const models = fixtures
-    .map((given) => check(given.bytes, { ...digits, ...given }))
-    .flatMap((checked) => (checked.ok ? [checked.model] : []));
-  const variants = fc.constantFrom("exact" as const, "straight-through" as const, "smooth" as const);
-
-  test("a trace that lies about sizes, types and elements", async () => {
-    const traces = await Promise.all(models.map((model) => someTrace(model)));
-    const lie = fc.record({
-      dims: fc.array(fc.integer({ min: -2, max: 70_000 }), { maxLength: 5 }),
-      type: fc.integer({ min: 0, max: 20 }),
-      values: fc.option(fc.array(fc.double(), { maxLength: 6 }), { nil: undefined }),
-    });
-    const given = fc.record({
-      model: fc.nat(models.length - 1),
-      lies: fc.array(fc.tuple(fc.nat(400), lie), { minLength: 1, maxLength: 4 }),
-      variant: variants,
-    });
-    fc.assert(
-      fc.property(given, ({ model, lies, variant }) => {
-        const trace = traces[model]!;
-        const at = new Map<string, Traced>(trace.at);
-        const names = [...at.keys()];
-        for (const [place, told] of lies) at.set(names[place % names.length]!, told as Traced);
-        answered(models[model]!, { ...exact, variant, cutHead: true, trace: { ...trace, at } });
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test("a trace that lacks tensors, and attributes of any value", async () => {
-    const traces = await Promise.all(models.map((model) => someTrace(model)));
-    const given = fc.record({
-      model: fc.nat(models.length - 1),
-      node: fc.nat(400),
-      lost: fc.nat(400),
-      value: fc.oneof(
-        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => ({ kind: "i" as const, value })),
-        fc
-          .array(fc.bigInt({ min: -9n, max: 70_000n }), { maxLength: 4 })
-          .map((list) => ({ kind: "I" as const, value: BigInt64Array.from(list) })),
-        fc.string().map((value) => ({ kind: "s" as const, value })),
-      ),
-    });
-    fc.assert(
-      fc.property(given, ({ model, node: place, lost, value }) => {
-        const { graph, ...rest } = models[model]!;
-        const nodes = graph.nodes.map((n, i) =>
-          i === place % graph.nodes.length
-            ? { ...n, attributes: new Map([...n.attributes.keys()].map((key) => [key, value])) }
-            : n,
-        );
-        const trace = traces[model]!;
-        const at = new Map([...trace.at].filter((_, i) => i !== lost));
-        answered(
-          { ...rest, graph: { ...graph, nodes } },
-          { ...exact, variant: "smooth", cutHead: true, trace: { ...trace, at } },
-        );
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  async function someTrace(model: Model): Promise<Trace> {
-    const seeded = seedRandomness(model);
-    if (!seeded.ok || seeded.noises.length > 0) return { batch: 2, at: new Map(), next: new Map() };
-    const value = model.graph.inputs[0]!;
-    const dims = value.dims!.map((size) => (typeof size === "number" ? size : 2));
-    const input = float(Array.from({ length: dims.reduce((a, b) => a * b, 1) }, random), dims);
-    return traced(model, { input }, dims[0]!);
-  }
 });
 
 test("a branch that is not taken sends no NaN, however steep it is", async () => {

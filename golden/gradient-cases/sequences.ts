@@ -1,15 +1,6 @@
 import { type Case, type Told, use } from "#golden/gradient-cases/case.ts";
-import { uniform } from "#golden/gradients.ts";
-import { floats, ints } from "#golden/graph.ts";
-import { elementCount, type Tensor } from "#onnx/model.ts";
-
-function weight(...dims: number[]): Tensor {
-  const random = uniform(elementCount(dims) + 1);
-  return floats(
-    dims,
-    Array.from({ length: elementCount(dims) }, () => 2 * random() - 1),
-  );
-}
+import { weight } from "#golden/gradient-cases/weight.ts";
+import { ints } from "#golden/graph.ts";
 
 const [steps, batch, wide, hidden] = [3, 2, 4, 3];
 

@@ -2,17 +2,9 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Case, use } from "#golden/gradient-cases/case.ts";
 import { difference } from "#golden/gradient-cases/difference.ts";
-import { quantile, uniform } from "#golden/gradients.ts";
-import { floats, ints } from "#golden/graph.ts";
-import { elementCount, type Tensor } from "#onnx/model.ts";
-
-function weight(dims: number[]): Tensor {
-  const random = uniform(elementCount(dims));
-  return floats(
-    dims,
-    Array.from({ length: elementCount(dims) }, () => 2 * random() - 1),
-  );
-}
+import { weight } from "#golden/gradient-cases/weight.ts";
+import { quantile } from "#golden/gradients.ts";
+import { ints } from "#golden/graph.ts";
 
 const two = (low: number, high: number) =>
   fc.tuple(fc.integer({ min: low, max: high }), fc.integer({ min: low, max: high }));
@@ -39,7 +31,7 @@ function geometry({ kernel, strides, dilations, before, after }: Window) {
 }
 
 function conv(given: Window, group: number): Case {
-  const weights = { w: weight([2 * group, 2, ...given.kernel]) };
+  const weights = { w: weight(2 * group, 2, ...given.kernel) };
   return use("Conv", "", [[2, 2 * group, ...given.size]], {
     linear: true,
     attributes: { ...geometry(given), group },
@@ -48,7 +40,7 @@ function conv(given: Window, group: number): Case {
 }
 
 function transposed(given: Window, group: number): Case {
-  const weights = { w: weight([2 * group, 2, ...given.kernel]) };
+  const weights = { w: weight(2 * group, 2, ...given.kernel) };
   return use("ConvTranspose", "", [[2, 2 * group, ...given.size]], {
     linear: true,
     attributes: { ...geometry(given), group },

@@ -7,7 +7,9 @@ import { elementwiseCases } from "#golden/gradient-cases/elementwise.ts";
 import { layerCases } from "#golden/gradient-cases/layers.ts";
 import { moveCases } from "#golden/gradient-cases/move.ts";
 import { reduceCases } from "#golden/gradient-cases/reduce.ts";
+import { resizeCases } from "#golden/gradient-cases/resize.ts";
 import { sequenceCases } from "#golden/gradient-cases/sequences.ts";
+import { windowCases } from "#golden/gradient-cases/windows.ts";
 import { quantile } from "#golden/gradients.ts";
 import { gradientTable } from "#onnx/gradient-rules/table.ts";
 
@@ -17,6 +19,8 @@ const cases: Case[] = [
   ...reduceCases,
   ...moveCases,
   ...layerCases,
+  ...windowCases,
+  ...resizeCases,
   ...sequenceCases,
   ...classicalCases,
 ];
