@@ -128,11 +128,11 @@ export function walk(
     if (!handling || handling.kind === "stop" || !node.outputs.some((name) => adjoints.has(name))) continue;
     try {
       if (handling.kind === "missing") throw new NoRule(node.op);
-      if (handling.surrogate) out.places.push({ node, surrogate: handling.surrogate });
       const site = siteOf(node);
       if (handling.kind === "rule") {
         for (const [i, adjoint] of handling.rule(site).entries()) if (adjoint) give(node.inputs[i]!, adjoint);
       } else stack.push(...expanded(site, handling.expand));
+      if (handling.surrogate) out.places.push({ node, surrogate: handling.surrogate });
     } catch (error) {
       if (!(error instanceof NoRule)) throw error;
       out.missing.push(node);

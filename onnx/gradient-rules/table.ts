@@ -34,8 +34,9 @@ function cast(node: Node, w: GraphWriter): Handling {
 /** Operators whose derivative is zero almost everywhere. */
 const steps = `Round Floor Ceil Sign Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor Not IsNaN IsInf ArgMax ArgMin OneHot
   Hardmax NonZero Unique BitShift BitwiseAnd BitwiseOr BitwiseXor BitwiseNot QuantizeLinear DequantizeLinear Bernoulli
-  DynamicQuantizeLinear   ConvInteger MatMulInteger QLinearConv QLinearMatMul ai.onnx.ml:Binarizer ai.onnx.ml:LabelEncoder ai.onnx.ml:OneHotEncoder
-  ai.onnx.ml:ZipMap ai.onnx.ml:TreeEnsemble ai.onnx.ml:TreeEnsembleClassifier ai.onnx.ml:TreeEnsembleRegressor`;
+  DynamicQuantizeLinear ConvInteger MatMulInteger QLinearConv QLinearMatMul ai.onnx.ml:Binarizer ai.onnx.ml:LabelEncoder
+  ai.onnx.ml:OneHotEncoder ai.onnx.ml:ZipMap ai.onnx.ml:TreeEnsemble ai.onnx.ml:TreeEnsembleClassifier
+  ai.onnx.ml:TreeEnsembleRegressor`;
 
 /** How each operator is differentiated: the true derivative, or that nothing flows. What is not here has no rule. */
 export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: GraphWriter) => Handling)> = new Map<
