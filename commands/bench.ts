@@ -8,11 +8,17 @@ import { run } from "#commands/progress.ts";
 /**
  * `npm run bench [-- <name> ...] [--write] [--small]`: runs commands/bench/<name>.ts, each exporting `main(options)`;
  * all without a name. `--write` puts the findings into docs/benchmarks.md; `--small` only shows that a bench works.
+ * `--folder` and `--python` are for the benches that compare with others (autoattack).
  */
 await run(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { write: { type: "boolean", default: false }, small: { type: "boolean", default: false } },
+    options: {
+      write: { type: "boolean", default: false },
+      small: { type: "boolean", default: false },
+      folder: { type: "string" },
+      python: { type: "string" },
+    },
   });
   const folder = join(checkout, "commands/bench");
   const known = readdirSync(folder)

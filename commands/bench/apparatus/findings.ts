@@ -7,6 +7,9 @@ import { checkout } from "#commands/checkout.ts";
 export interface BenchOptions {
   write: boolean;
   small: boolean;
+  /** A folder of nets and images that are not part of the project, and a Python that runs what we are compared with. */
+  folder?: string;
+  python?: string;
 }
 
 /** One line of a bench's table. */

@@ -1,0 +1,69 @@
+"""AutoAttack's standard version on an ONNX model, for `npm run bench -- autoattack`: prints one JSON object.
+
+python autoattack.py model.onnx x.npy y.npy epsilon   (torch, torchattacks, onnx; float inputs [N,C,H,W] in [0,1])
+
+The model must be a chain of Conv, Relu, Gemm, Flatten, Sub and Div, as the published nets are that we compare on.
+"""
+import json
+import sys
+import time
+
+import numpy as np
+import onnx
+import torch
+import torchattacks
+from onnx import helper, numpy_helper
+
+
+
+class Chain(torch.nn.Module):
+    """An ONNX graph whose nodes each take what the one before put out."""
+
+    def __init__(self, graph):
+        super().__init__()
+        weights = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy()) for w in graph.initializer}
+        self.steps = []
+        for node in graph.node:
+            attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+            self.steps.append(step(node.op_type, [weights[name] for name in node.input[1:]], attributes))
+
+    def forward(self, x):
+        for run in self.steps:
+            x = run(x)
+        return x
+
+
+def step(op, weights, attributes):
+    if op == "Conv":
+        top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
+        assert (top, left) == (bottom, right)
+        return lambda x: torch.nn.functional.conv2d(x, *weights, stride=attributes["strides"], padding=(top, left))
+    if op == "Gemm":
+        matrix = weights[0] if attributes.get("transB") else weights[0].T
+        return lambda x: torch.nn.functional.linear(x, matrix, weights[1])
+    plain = {"Relu": torch.relu, "Flatten": lambda x: x.flatten(1)}
+    if op in plain:
+        return plain[op]
+    return {"Sub": lambda x: x - weights[0], "Div": lambda x: x / weights[0]}[op]
+
+
+model_file, x_file, y_file, epsilon = sys.argv[1:5]
+torch.manual_seed(0)
+torch.set_num_threads(2)
+model = Chain(onnx.load(model_file).graph).eval()
+x = torch.from_numpy(np.load(x_file).astype(np.float32))
+y = torch.from_numpy(np.load(y_file).astype(np.int64))
+
+
+def answers(inputs):
+    with torch.no_grad():
+        return torch.cat([model(part).argmax(1) for part in inputs.split(250)])
+
+
+begun = time.time()
+attack = torchattacks.AutoAttack(model, norm="Linf", eps=float(epsilon), version="standard", n_classes=10, seed=0)
+clean = answers(x) == y
+standing = clean.clone()
+for part in torch.nonzero(clean).flatten().split(250):
+    standing[part] = answers(attack(x[part], y[part])) == y[part]
+print(json.dumps({"clean": clean.sum().item(), "standing": standing.sum().item(), "seconds": time.time() - begun}))

@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeNpy } from "#arrays/npy.ts";
+import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
+import { moment } from "#commands/bench/apparatus/machine.ts";
+import { checkout } from "#commands/checkout.ts";
+import { readLabelled } from "#commands/gauntlet/inputs.ts";
+import { childEnvironment } from "#env.ts";
+
+/** Nets and inputs in the folder, and the radius of each. */
+const NETS = [
+  { net: "madry_tiny", images: "mnist_1000", epsilon: "0.3" },
+  { net: "kw_cifar_8px", images: "cifar_200", epsilon: "8/255" },
+];
+
+const Theirs = z.object({ clean: z.int(), standing: z.int(), seconds: z.number() });
+const Ours = z.object({ n: z.int(), robustAccuracy: z.number(), seconds: z.number() });
+
+/**
+ * The gauntlet's full tier against AutoAttack's standard version (torchattacks, PyTorch on the CPU), on the same nets and
+ * inputs, one after the other. `--folder` holds nets/<net>.onnx and images/<images>_x.npy and _y.npy; `--python` is an
+ * interpreter with torch, torchattacks and onnx.
+ */
+export async function main(options: BenchOptions): Promise<void> {
+  const { folder, python } = options;
+  if (folder === undefined || python === undefined)
+    return console.log("  left out: it needs --folder with nets and images, and --python with torch and torchattacks");
+  const began = moment();
+  const findings: Finding[] = [];
+  const scratch = mkdtempSync(join(tmpdir(), "gauntlet-bench-"));
+  try {
+    for (const { net, images, epsilon } of options.small ? NETS.slice(1) : NETS) {
+      const [model, x, y] = [
+        join(folder, "nets", `${net}.onnx`),
+        join(folder, "images", `${images}_x.npy`),
+        join(folder, "images", `${images}_y.npy`),
+      ];
+      const ours = Ours.parse(
+        JSON.parse(
+          output(process.execPath, [
+            "commands/gauntlet.ts",
+            "run",
+            model,
+            "--points",
+            x,
+            "--labels",
+            y,
+            "--epsilon",
+            epsilon,
+            "--tier",
+            "full",
+            "--json",
+          ]),
+        ),
+      );
+      const [channelsFirst, labels] = inOrder(scratch, x, y);
+      const [over, under = "1"] = epsilon.split("/") as [string, string?];
+      const radius = String(Number(over) / Number(under));
+      const script = join(checkout, "commands/bench/apparatus/autoattack.py");
+      const theirs = Theirs.parse(JSON.parse(output(python, [script, model, channelsFirst, labels, radius])));
+      findings.push(...compared(net, epsilon, ours, theirs));
+    }
+    publish("autoattack", began, HOW, findings, options);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const HOW =
+  "The whole of `npm run gauntlet -- run ... --tier full` (loading, gate, the quick tier, APGD-CE, APGD-margin, APGD-DLR, APGD-T, FAB-T, Square, 10,000 draws of noise, judging), one process " +
+  "of one thread a core, without a grid; then AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square) of torchattacks on PyTorch with as many threads, in batches of 250. Seconds are of the attacks.";
+
+function compared(net: string, epsilon: string, ours: z.infer<typeof Ours>, theirs: z.infer<typeof Theirs>): Finding[] {
+  const standing = Math.round(ours.robustAccuracy * ours.n);
+  const ratio = theirs.seconds / ours.seconds;
+  return [
+    {
+      what: `${net} at ${epsilon}: points that stand after the gauntlet, after AutoAttack`,
+      measured: `${standing}, ${theirs.standing} of ${ours.n} (${theirs.clean} clean)`,
+      target: "at most one more",
+      met: standing <= theirs.standing + 1,
+    },
+    {
+      what: `${net} at ${epsilon}: time`,
+      measured: `${ours.seconds.toFixed(1)} s, ${theirs.seconds.toFixed(1)} s: ${ratio.toFixed(1)} x as fast`,
+      ...(net === "madry_tiny" && { target: ">= 10 x", met: ratio >= 10 }),
+    },
+  ];
+}
+
+/** The inputs channels first, as float32, and the labels: what PyTorch takes. */
+function inOrder(folder: string, x: string, y: string): [string, string] {
+  const read = readLabelled(x, y);
+  const files: [string, string] = [join(folder, "x.npy"), join(folder, "y.npy")];
+  writeFileSync(files[0], writeNpy({ shape: [read.labels.length, ...read.shape], data: read.x }));
+  writeFileSync(files[1], writeNpy({ shape: [read.labels.length], data: BigInt64Array.from(read.labels, BigInt) }));
+  return files;
+}
+
+function output(command: string, args: string[]): string {
+  const ran = spawnSync(command, args, {
+    cwd: checkout,
+    encoding: "utf8",
+    env: childEnvironment({}),
+    maxBuffer: 2 ** 26,
+  });
+  if (ran.status !== 0) throw new Error(`${command} ${args[0]} failed: ${ran.stderr.slice(-1000)}`);
+  return ran.stdout.trim().split("\n").at(-1) ?? "";
+}
