@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { apgd } from "#evaluator/runner/attacks/apgd.ts";
 import { denseRule } from "#evaluator/runner/attacks/apgd-dense.ts";
+import { sparseRule } from "#evaluator/runner/attacks/apgd-sparse.ts";
 import { ascentFrom } from "#evaluator/runner/attacks/ascent.ts";
 import type { Attack, Ball } from "#evaluator/runner/attacks/attack.ts";
+import { project } from "#evaluator/runner/attacks/ball.ts";
 import { fgsm, pgd } from "#evaluator/runner/attacks/pgd.ts";
 import { runAttack } from "#evaluator/runner/attacks/pool.ts";
+import { streamOf } from "#evaluator/runner/attacks/random.ts";
 import { arenaOf, NORMS } from "#evaluator/runner/attacks/testing/arenas.ts";
 import { highestMargin } from "#evaluator/runner/attacks/testing/exact.ts";
 import {
@@ -127,6 +130,68 @@ describe("at a checkpoint the step halves, and the climb goes on from the best i
   test("when at most three quarters of the moves raised the loss", () => expect(at(16, [])).toEqual([0.5, 0.25]));
   test("but not when more did", () => expect(at(17, [30])).toEqual([1, 0.25]));
   test("and when a period at an unchanged length found nothing better", () => expect(at(17, [3])).toEqual([0.5, 0.5]));
+});
+
+test.each(["Linf", "L2"] as const)(
+  "%s: a move is three quarters of a step and one of the last move, each projected",
+  (norm) => {
+    const random = streamOf("move", norm, 0);
+    const draw = (low: number, high: number) => {
+      const values = new Float32Array(36);
+      random.fillUniform(values, low, high);
+      return values;
+    };
+    const arena = arenaOf(norm, null);
+    const clean = draw(0, 1);
+    const ascent = ascentFrom(
+      clean.map((v) => v + 0.01),
+      clean,
+      arena,
+      arena.epsilon,
+      0.05,
+    );
+    const rule = denseRule(100, 0.75, ascent);
+    let [x, last] = [Float32Array.from(ascent.x), Float32Array.from(ascent.previous)];
+    for (let iteration = 0; iteration < 4; iteration++) {
+      const gradient = draw(-1, 1).map((v, i) => (i % 5 === 0 ? 0 : v));
+      ascent.gradient.set(gradient);
+      rule.move(ascent, iteration);
+      const length = Math.hypot(...gradient);
+      const aim = x.map((v, i) => v + 0.05 * (norm === "Linf" ? Math.sign(gradient[i]!) : gradient[i]! / length));
+      project(aim, clean, arena);
+      const share = iteration === 0 ? 1 : 0.75;
+      const next = x.map((v, i) => v + share * (aim[i]! - v) + (1 - share) * (v - last[i]!));
+      project(next, clean, arena);
+      [last, x] = [x, next];
+      for (let i = 0; i < 36; i++) expect(Math.abs(ascent.x[i]! - x[i]!)).toBeLessThan(1e-6);
+    }
+  },
+);
+
+describe("L1 at a checkpoint (every 4 % of the iterations)", () => {
+  /** After two moves: the step, whether the climb returned to the best iterate, and how many values the next step moves. */
+  const checked = (changedBefore: number, changedNow: number, step = 1) => {
+    const arena = arenaOf("L1", null, { epsilon: 1 });
+    const clean = new Float32Array(36);
+    const changed = (count: number) => clean.map((_, i) => (i < count ? 0.5 / 36 : 0));
+    const ascent = ascentFrom(changed(changedBefore), clean, arena, 1, step);
+    const rule = sparseRule(50, ascent, false);
+    ascent.best.set(changed(changedNow));
+    ascent.bestGradient.set(clean.map((_, i) => i + 1));
+    ascent.gradient.fill(-1);
+    rule.check(ascent, false);
+    const early = ascent.step;
+    rule.check(ascent, false);
+    const returned = ascent.x.every((value, i) => value === ascent.best[i]);
+    const before = Float32Array.from(ascent.x.set(clean) ?? ascent.x);
+    ascent.gradient.set(clean.map((_, i) => i + 1));
+    rule.move(ascent, 2);
+    return [early, ascent.step, returned, ascent.x.filter((value, i) => value !== before[i]).length];
+  };
+  test("a sparser best iterate is returned to, with the longest step, on fewer values", () =>
+    expect(checked(30, 15, 0.5)).toEqual([0.5, 1, true, 10]));
+  test("else the step shrinks and the climb goes on", () => expect(checked(30, 29)).toEqual([1, 1 / 1.5, false, 19]));
+  test("but never below a tenth of the radius", () => expect(checked(30, 30, 0.11)[1]).toBe(0.1));
 });
 
 test("a warm start is used: an example that another attack found falls at the first question", async () => {

@@ -61,6 +61,30 @@ test("no point of ball and range lies on the outer side of the projection (Linf,
   );
 });
 
+test("what the range cuts off, the other values use: the projection of a point outside lies on the rim (L2, L1)", () => {
+  fc.assert(
+    fc.property(
+      cases.filter(({ arena }) => arena.norm === "L2" || arena.norm === "L1"),
+      ({ arena, clean, x }) => {
+        const [low, high] = arena.range;
+        const cut = x.map((value) => Math.min(Math.max(value, low), high));
+        fc.pre(lengthOf(arena.norm, cut, clean) > arena.epsilon);
+        project(x, clean, arena);
+        expect(Math.abs(lengthOf(arena.norm, x, clean) / arena.epsilon - 1)).toBeLessThan(1e-4);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("L2 scales on until nothing more is cut, however many times that frees radius", () => {
+  const clean = Float32Array.from({ length: 12 }, (_, i) => 1 - 0.1 * 2 ** -i);
+  const x = clean.map((value) => value + 1);
+  const arena = { norm: "L2", epsilon: 0.1154, range: [0, 1], grid: null, shape: [1, 1, 12], classes: 2 } as const;
+  project(x, clean, { ...arena, range: [0, 1], shape: [1, 1, 12] });
+  expect(lengthOf("L2", x, clean)).toBeCloseTo(0.1154, 6);
+});
+
 test("L0 keeps the choice of values that brings it nearest, of all choices", () => {
   const size = 7;
   const value = fc.double({ min: -2, max: 3, noNaN: true });

@@ -1,4 +1,5 @@
 import type { Ball } from "#evaluator/runner/attacks/attack.ts";
+import { clamp } from "#evaluator/runner/attacks/clamp.ts";
 import { largest } from "#evaluator/runner/attacks/select.ts";
 
 /**
@@ -6,7 +7,10 @@ import { largest } from "#evaluator/runner/attacks/select.ts";
  * every norm. `clean` is in the range. What is not finite becomes the clean value.
  */
 export function project(x: Float32Array, clean: Float32Array, arena: Ball, radius = arena.epsilon): void {
-  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i]!)) x[i] = clean[i]!;
+  // Times 0, what is not finite is NaN.
+  let finite = 0;
+  for (let i = 0; i < x.length; i++) finite += x[i]! * 0;
+  if (finite !== 0) for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i]!)) x[i] = clean[i]!;
   if (arena.norm === "Linf") projectLinf(x, clean, arena.range, radius);
   else if (arena.norm === "L2") projectL2(x, clean, arena.range, radius);
   else if (arena.norm === "L1") projectL1(x, clean, arena.range, radius);
@@ -16,13 +20,8 @@ export function project(x: Float32Array, clean: Float32Array, arena: Ball, radiu
 function projectLinf(x: Float32Array, clean: Float32Array, [low, high]: [number, number], radius: number): void {
   for (let i = 0; i < x.length; i++) {
     const from = clean[i]!;
-    x[i] = Math.min(Math.max(x[i]!, low, from - radius), high, from + radius);
+    x[i] = clamp(clamp(x[i]!, from - radius, from + radius), low, high);
   }
-}
-
-/** By how much value i may move in the direction of `change` before it leaves the range. */
-function room(from: number, change: number, low: number, high: number): number {
-  return change > 0 ? high - from : from - low;
 }
 
 /**
@@ -32,22 +31,28 @@ function room(from: number, change: number, low: number, high: number): number {
  */
 function projectL2(x: Float32Array, clean: Float32Array, [low, high]: [number, number], radius: number): void {
   let total = 0;
-  for (let i = 0; i < x.length; i++) total += (x[i]! - clean[i]!) ** 2;
+  for (let i = 0; i < x.length; i++) {
+    const change = x[i]! - clean[i]!;
+    total += change * change;
+  }
+  const rounding = 1e-12 * (high - low);
   let scale = Math.min(1, radius / Math.sqrt(total));
   while (scale < 1) {
-    let cut = 0;
+    let all = 0;
     let whole = 0;
     for (let i = 0; i < x.length; i++) {
       const change = x[i]! - clean[i]!;
-      const limit = room(clean[i]!, change, low, high);
-      if (Math.abs(change) * scale >= limit) cut += limit * limit;
-      else whole += change * change;
+      const wanted = change * scale;
+      const size = clamp(wanted, low - clean[i]!, high - clean[i]!);
+      all += size * size;
+      whole += +(Math.abs(wanted - size) < rounding) * change * change;
     }
+    const cut = all - whole * scale * scale;
     const next = whole === 0 ? 1 : Math.min(1, Math.sqrt(Math.max(0, radius * radius - cut) / whole));
     if (!(next > scale * (1 + 1e-12))) break;
     scale = next;
   }
-  for (let i = 0; i < x.length; i++) x[i] = Math.min(Math.max(clean[i]! + (x[i]! - clean[i]!) * scale, low), high);
+  for (let i = 0; i < x.length; i++) x[i] = clamp(clean[i]! + (x[i]! - clean[i]!) * scale, low, high);
 }
 
 /**
@@ -56,6 +61,7 @@ function projectL2(x: Float32Array, clean: Float32Array, [low, high]: [number, n
  * bracket keeps it from running away, since the sum is neither convex nor concave.
  */
 function projectL1(x: Float32Array, clean: Float32Array, [low, high]: [number, number], radius: number): void {
+  const rounding = 1e-12 * (high - low);
   let threshold = 0;
   let below = 0;
   let above = 0;
@@ -65,14 +71,12 @@ function projectL1(x: Float32Array, clean: Float32Array, [low, high]: [number, n
     let moving = 0;
     for (let i = 0; i < x.length; i++) {
       const change = x[i]! - clean[i]!;
-      const limit = room(clean[i]!, change, low, high);
-      const left = Math.abs(change) - threshold;
-      if (left <= 0) continue;
-      if (left < limit) moving++;
-      sum += Math.min(left, limit);
+      const shrunk = change - clamp(change, -threshold, threshold);
+      const size = clamp(shrunk, low - clean[i]!, high - clean[i]!);
+      sum += Math.abs(size);
+      moving += +(Math.abs(shrunk) > rounding) * +(Math.abs(shrunk - size) < rounding);
     }
-    if (pass === 0 && sum <= radius) break;
-    if (Math.abs(sum - radius) <= radius * 1e-12) break;
+    if ((pass === 0 && sum <= radius) || Math.abs(sum - radius) <= radius * 1e-10) break;
     if (sum > radius) below = threshold;
     else above = threshold;
     const newton = threshold + (sum - radius) / moving;
@@ -81,10 +85,11 @@ function projectL1(x: Float32Array, clean: Float32Array, [low, high]: [number, n
     threshold = between ? next : above;
     if (!between) break;
   }
+  // With branches: what shrinks to nothing must be the clean value to the last bit.
   for (let i = 0; i < x.length; i++) {
     const change = x[i]! - clean[i]!;
-    const size = Math.max(0, Math.min(Math.abs(change) - threshold, room(clean[i]!, change, low, high)));
-    x[i] = clean[i]! + (change > 0 ? size : -size);
+    if (Math.abs(change) <= threshold) x[i] = clean[i]!;
+    else x[i] = Math.min(Math.max(x[i]! - Math.sign(change) * threshold, low), high);
   }
 }
 

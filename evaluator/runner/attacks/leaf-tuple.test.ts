@@ -65,33 +65,17 @@ function least(trees: Trees, clean: Float32Array, label: number, norm: Ball["nor
 const added = (scores: Float64Array, leaf: Leaf) => scores.map((score, k) => score + leaf.weights[k]!);
 
 describe.each(NORMS)("%s", (norm) => {
-  test.each([null, 50])(
-    "LT-Attack comes close to the least distance over all tuples of leaves (grid %s)",
-    async (grid) => {
-      const arena = { ...arenaOf(norm, grid), epsilon: 1e-6 };
-      const trees = leavesOf(ensemble, 3, arena)!;
-      const tasks = tasksOf(modelOf(trees), arena, POINTS, "leaf tuple");
-      const { settled } = await runAttack(leafTuple(ensemble), tasks, oracleOf(modelOf(trees), 8));
-      const ratios = settled.map(
-        ({ outcome, point }) => outcome.distance! / least(trees, tasks[point]!.clean, tasks[point]!.label, norm),
-      );
-      expect(Math.min(...ratios)).toBeGreaterThan(1 - 1e-6);
-      // The paper finds 1.0 to 1.4 times the optimum on average, by ensemble.
-      expect(ratios.reduce((a, b) => a + b) / POINTS).toBeLessThan(1.1);
-    },
-  );
-
-  test("it leaves with an example where one of that distance lies in the ball, and asks only to confirm", async () => {
-    const arena = arenaOf(norm, 50);
+  test.each([null, 50])("LT-Attack finds the least distance over all tuples of leaves (grid %s)", async (grid) => {
+    const arena = { ...arenaOf(norm, grid), epsilon: 1e-6 };
     const trees = leavesOf(ensemble, 3, arena)!;
     const tasks = tasksOf(modelOf(trees), arena, POINTS, "leaf tuple");
-    const { settled, scores, gradients } = await runAttack(leafTuple(ensemble), tasks, oracleOf(modelOf(trees), 8));
-    const can = tasks.map(({ clean, label }) => least(trees, clean, label, norm) <= arena.epsilon + 1e-9);
-    const fell = settled.map(({ outcome }) => outcome.example !== null);
-    expect(fell.filter((fell, i) => fell && !can[i])).toEqual([]);
-    expect(fell.filter(Boolean).length).toBeGreaterThan(0.9 * can.filter(Boolean).length);
-    expect(can).toContain(false);
-    expect([scores, gradients]).toEqual([fell.filter(Boolean).length, 0]);
+    const { settled } = await runAttack(leafTuple(ensemble), tasks, oracleOf(modelOf(trees), 8));
+    const ratios = settled.map(
+      ({ outcome, point }) => outcome.distance! / least(trees, tasks[point]!.clean, tasks[point]!.label, norm),
+    );
+    expect(Math.min(...ratios)).toBeGreaterThan(1 - 1e-6);
+    // Of so small an ensemble it finds the optimum; the paper, 1.0 to 1.4 times the optimum on ensembles of hundreds.
+    expect(Math.max(...ratios)).toBeLessThan(1 + 1e-6);
   });
 });
 
