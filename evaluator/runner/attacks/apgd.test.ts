@@ -6,7 +6,7 @@ import { ascentFrom } from "#evaluator/runner/attacks/ascent.ts";
 import type { Attack, Ball } from "#evaluator/runner/attacks/attack.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
 import { fgsm, pgd } from "#evaluator/runner/attacks/pgd.ts";
-import { runAttack } from "#evaluator/runner/attacks/pool.ts";
+import { type Oracle, runAttack } from "#evaluator/runner/attacks/pool.ts";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
 import { arenaOf, NORMS } from "#evaluator/runner/attacks/testing/arenas.ts";
 import { highestMargin } from "#evaluator/runner/attacks/testing/exact.ts";
@@ -167,6 +167,35 @@ test.each(["Linf", "L2"] as const)(
     }
   },
 );
+
+test("after a checkpoint that halves the step, the climb goes on from the iterate of the highest loss, along its gradient", async () => {
+  const arena = arenaOf("Linf", null, { range: [-9, 9], classes: 2 });
+  const asked: Float32Array[] = [];
+  const gradients: Float32Array[] = [];
+  const random = streamOf("climb", "gradients", 0);
+  const oracle: Oracle = {
+    ...oracleOf(deaf, 1),
+    async gradients(x) {
+      asked.push(x.slice(0, 36));
+      const gradient = new Float32Array(36);
+      random.fillNormal(gradient);
+      gradients.push(gradient);
+      // Falls all the time, but for one peak.
+      const loss = Float32Array.of(asked.length === 6 ? 10 : -asked.length);
+      return { logits: Float32Array.of(1, 0), loss, gradient };
+    },
+  };
+  const [task] = tasksOf(randomLinear("two", 36, 2), arena, 1, "apgd");
+  await runAttack(apgd({ loss: "margin" }), [{ ...task!, label: 0 }], oracle);
+  const projected = (x: Float32Array) => {
+    project(x, task!.clean, arena);
+    return x;
+  };
+  const best = asked[5]!;
+  const aim = projected(best.map((value, i) => value + arena.epsilon * Math.sign(gradients[5]![i]!)));
+  const expected = projected(best.map((v, i) => v + 0.75 * (aim[i]! - v) + 0.25 * (v - asked[21]![i]!)));
+  for (let i = 0; i < 36; i++) expect(Math.abs(asked[23]![i]! - expected[i]!)).toBeLessThan(1e-6);
+});
 
 describe("L1 at a checkpoint (every 4 % of the iterations)", () => {
   /** After two moves: the step, whether the climb returned to the best iterate, and how many values the next step moves. */

@@ -15,7 +15,7 @@ interface Bound {
 export class LeafTuple {
   private readonly trees: Trees;
   private readonly task: Task;
-  private readonly leaves: Leaf[];
+  readonly leaves: Leaf[];
   private readonly scores: Float64Array;
   private readonly lows = new Map<number, Bound>();
   private readonly highs = new Map<number, Bound>();
