@@ -6,6 +6,8 @@ interface Standing {
   n: number;
   standing: number;
   faced: number;
+  /** Of the gauntlet. */
+  tier: string;
   receivedAt: Date;
   admittedAt: Date;
   /** The first break of each threshold, in order of time. */
@@ -14,10 +16,10 @@ interface Standing {
 
 /** What became of a defense, in one sentence: "Unbroken for 43 days", or what it claimed, kept, and when it fell. */
 export function verdictSentence(defense: Standing, now: Date): string {
-  const { claim, n, standing, faced, breaks } = defense;
+  const { claim, n, standing, faced, tier, breaks } = defense;
   if (n === 0) return `Claims ${percent(claim)}; not measured yet.`;
   const first = breaks[0];
-  const attacks = `${faced} ${faced === 1 ? "attack" : "attacks"}`;
+  const attacks = `${faced} ${faced === 1 ? "attack" : "attacks"}${tier === "none" ? "" : ` and the ${tier} gauntlet`}`;
   if (!first) {
     const age = durationName(now.getTime() - defense.admittedAt.getTime());
     return `Unbroken for ${age}: claims ${percent(claim)}, keeps ${percent(standing / n)} after ${attacks}.`;
