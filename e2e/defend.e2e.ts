@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@playwright/test";
+import { readNpz } from "#arrays/npz.ts";
 import { makeToken, newcomer } from "#e2e/people.ts";
 import { EVALUATION_MS, submissionOf, told, toScoredEntry } from "#e2e/submissions.ts";
 import { changedBaseline, examples } from "#e2e/uploads.ts";
@@ -13,7 +14,7 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
 }) => {
   test.setTimeout(300_000);
   const person = await newcomer(page, "Defender");
-  const name = `Plain CNN of ${person.name}`;
+  const name = `Quantised CNN of ${person.name}`;
   await page.goto(`/challenges/${slug}/submit/defense`);
 
   await test.step("the browser refuses what is no model, and describes what is one", async () => {
@@ -22,7 +23,7 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
     await expect(page.getByRole("alert").filter({ hasText: "it would be refused" })).toContainText(
       "model-not-protobuf",
     );
-    await page.getByLabel("Model", { exact: true }).setInputFiles(changedBaseline(slug, "undefended.onnx"));
+    await page.getByLabel("Model", { exact: true }).setInputFiles(changedBaseline(slug, "quantised.onnx"));
     await expect(page.getByText(/nodes, .* parameters; reads NCHW/)).toBeVisible();
   });
 
@@ -30,7 +31,7 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Claim").fill("0.5");
     await page.getByLabel("Licence").fill("MIT");
-    await page.getByLabel("Description (optional)").fill("An **undefended** network with $\\epsilon = 0$.");
+    await page.getByLabel("Description (optional)").fill("An **undefended** network behind rounding, with $\\epsilon = 0$.");
     await page.getByRole("button", { name: "Submit the defense" }).click();
     await submissionOf(page);
     await expect(page.getByRole("heading", { name: "Log" })).toBeVisible();
@@ -46,6 +47,8 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
     await expect(evaluations.getByRole("row")).not.toHaveCount(0);
     await expect(page.getByText("Its claim is refuted")).toBeVisible();
     await expect(page.getByRole("link", { name: "Download model.onnx" })).toBeVisible();
+    const gauntlet = page.getByRole("table", { name: "What the gauntlet took" });
+    await expect(gauntlet.getByRole("rowheader", { name: /^APGD-CE, / }).first()).toBeVisible();
     await expect(page.getByRole("heading", { name: "Record" })).toBeVisible();
     await expect(page.locator("strong", { hasText: "undefended" })).toBeVisible();
   });
@@ -63,6 +66,15 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
       .digest("hex");
     await page.goto(`/defenses/${defense}`);
     await expect(page.getByText(sha256).first()).toBeVisible();
+  });
+
+  await test.step("its author may download what broke it, others may not", async () => {
+    const address = `/api/v1/defenses/${defense}/examples.npz`;
+    const read = readNpz(await (await api.get(address)).body(), ["x_adv", "index"]);
+    expect(read.ok && read.arrays.get("x_adv")?.shape[0]).toBeGreaterThan(0);
+    const stranger = await playwright.request.newContext(baseURL === undefined ? {} : { baseURL });
+    expect((await stranger.get(address)).status()).toBe(403);
+    await stranger.dispose();
   });
 
   await test.step("an attack sent with the token meets it", async () => {

@@ -79,6 +79,13 @@ export default async function DefensePage({ params, searchParams }: Props) {
       )}
       <Section id="gauntlet" title="The gauntlet">
         <Gauntlet tier={defense.tier} n={n} {...gauntlet} />
+        {viewer?.id === defense.personId && gauntlet.stages.some(({ taken }) => taken > 0) && (
+          <p className="mt-4">
+            <a href={`/api/v1/defenses/${id}/examples.npz`} className="button" download>
+              Download what broke it
+            </a>
+          </p>
+        )}
       </Section>
       <Section id="evaluations" title="Evaluations">
         <TableView

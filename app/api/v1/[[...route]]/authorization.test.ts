@@ -63,6 +63,13 @@ const TABLE: Line[] = [
   { route: "GET /defenses/:id", path: "/defenses/scored", granted: 200, to: EVERYBODY },
   { route: "GET /defenses/:id/history", path: "/defenses/scored/history", granted: 200, to: EVERYBODY },
   { route: "GET /defenses/:id/model.onnx", path: "/defenses/scored/model.onnx", granted: 200, to: EVERYBODY },
+  {
+    route: "GET /defenses/:id/examples.npz",
+    path: "/defenses/scored/examples.npz",
+    granted: 200,
+    to: OWN,
+    denied: 403,
+  },
   { route: "GET /defenses/:id/model.onnx", path: "/defenses/hidden/model.onnx", granted: 200, to: OWN, denied: 403 },
 ];
 

@@ -1,6 +1,9 @@
 import { Readable } from "node:stream";
 import { createRoute, z } from "@hono/zod-openapi";
+import { writeNpy } from "#arrays/npy.ts";
+import { writeNpz } from "#arrays/npz-write.ts";
 import { historyOf, readDefenseBody } from "#data/defense-api.ts";
+import { houseExamples } from "#data/house-examples.ts";
 import { openModel } from "#data/models.ts";
 import { notFound } from "#data/outcome.ts";
 import { meetingsOf } from "#data/results.ts";
@@ -96,6 +99,28 @@ export function defenseRoutes(api: Api): void {
     const records = await historyOf(c.var.caller.viewer, c.req.valid("param").id);
     if (!records) throw new Refusal(notFound("defense"));
     return c.json({ history: records }, 200);
+  });
+
+  api.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/defenses/{id}/examples.npz",
+    summary:
+      "What the gauntlet broke a defense with: x_adv float32 [rows, channels, height, width], index int64 [rows]",
+    security: OPTIONAL_TOKEN,
+    request: { params: IdParam },
+    responses: {
+      200: { description: "NumPy archive", content: { "application/octet-stream": {} } },
+      ...errors(403, 404),
+    },
+  });
+  api.get("/defenses/:id/examples.npz", async (c) => {
+    const { shape, x, index } = granted(await houseExamples(c.var.caller.viewer, c.req.param("id")));
+    const members = { x_adv: writeNpy({ shape, data: x }), index: writeNpy({ shape: [index.length], data: index }) };
+    return c.body(writeNpz(members, { compress: true }), 200, {
+      "cache-control": "private, no-cache",
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="${c.req.param("id").replace(/\W/g, "")}-examples.npz"`,
+    });
   });
 
   api.openAPIRegistry.registerPath({
