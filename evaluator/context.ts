@@ -19,6 +19,8 @@ export interface Budgets {
   maxExamplesBytes: number;
   /** Of a tier of the gauntlet on one defense; iterations and queries are what bounds an attack, this is the net below. */
   houseMs: Record<GauntletTier, number>;
+  /** The same as stallMs for house attacks, which give way to everything else: their silence is mostly ours. */
+  houseStallMs: number;
   /** Gradients keep what a forward pass throws away. */
   houseMemoryBytes: number;
 }
@@ -33,6 +35,7 @@ export const BUDGETS: Budgets = {
   maxFlops: 5e9,
   maxExamplesBytes: 2 ** 28,
   houseMs: { quick: 20 * 60_000, full: 6 * 60 * 60_000 },
+  houseStallMs: 30 * 60_000,
   houseMemoryBytes: 2 ** 32,
 };
 

@@ -71,6 +71,7 @@ export function runHouse(
     },
     wallMs: budgets.houseMs[options.tier],
     memoryBytes: budgets.houseMemoryBytes,
+    stallMs: budgets.houseStallMs,
     // Each stage may send every point once, and a few messages a second for as long as it runs.
     outputBytes: 2 ** 26 + MOST_STAGES * points.length * 4 * (1 + size),
     onReport(report, bytes) {

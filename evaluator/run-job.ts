@@ -29,8 +29,9 @@ export interface JobRequest {
   wallMs: number;
   /** Gives way to everything else on the machine. */
   background?: boolean;
-  /** Where it is not the budgets' own. */
+  /** Where they are not the budgets' own. */
   memoryBytes?: number;
+  stallMs?: number;
   /** Bytes that the report may have in all. */
   outputBytes: number;
   /** Called with each message, in order. An exception ends the run and becomes the result of `runJob`. */
@@ -83,7 +84,7 @@ async function runIn(
     stall = setTimeout(() => {
       stalled = true;
       stop.abort();
-    }, context.budgets.stallMs);
+    }, request.stallMs ?? context.budgets.stallMs);
   };
   const onOutput = (chunk: Uint8Array) => {
     alive();
