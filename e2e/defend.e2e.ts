@@ -31,7 +31,9 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Claim").fill("0.5");
     await page.getByLabel("Licence").fill("MIT");
-    await page.getByLabel("Description (optional)").fill("An **undefended** network behind rounding, with $\\epsilon = 0$.");
+    await page
+      .getByLabel("Description (optional)")
+      .fill("An **undefended** network behind rounding, with $\\epsilon = 0$.");
     await page.getByRole("button", { name: "Submit the defense" }).click();
     await submissionOf(page);
     await expect(page.getByRole("heading", { name: "Log" })).toBeVisible();
