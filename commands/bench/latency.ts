@@ -39,7 +39,7 @@ export async function main(options: BenchOptions): Promise<void> {
 
 function how(attacks: number, starts: number): string {
   return (
-    `A whole installation (\`npm start\`), evaluator idle; a challenge with the points of mnist-linf and its four deterministic baselines. ${attacks} attacks, each 1,000 ` +
+    `A whole installation (\`npm start\`), no submission waiting, the baselines' full gauntlets running behind at the lowest priority; a challenge with the points of mnist-linf and its four deterministic baselines. ${attacks} attacks, each 1,000 ` +
     "examples as float32 .npy (3.1 MB), one after the other through the API. The clock runs from the last byte sent until the submission is answered as scored " +
     `and the boards (defenses, attacks, people) show it, asked every ${POLL_MS} ms over HTTP. Sandbox start-up: spawn to the runner's first word, ${starts} starts.`
   );
