@@ -15,7 +15,6 @@ function asJson({ n, clean, standing, seconds, stages, survey }: Attacked) {
       ...{ id: stage.id, name: stageName(stage.id), variant: stage.variant, standingBefore, standingAfter },
       ...{ seconds: took, gradientEvaluations: gradients, forwardEvaluations: forwards },
     })),
-    flags: [],
     bpda: survey?.places ?? [],
     survey,
   };
