@@ -39,7 +39,11 @@ async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<Sandb
       : await stage(run.script ?? (await bundle("evaluator/runner/main.ts")), opened.staging, opened.root);
     const inputs = await stageInputs(run.files, slot);
     const command = commandLine(opened.basis, { ...run, slot, inputs, payload, isBinary });
-    const seen = await supervise({ ...run, command, filter, speaks: !isBinary });
+    const seen = await supervise({ ...run, command, filter, speaks: !isBinary }).catch(async (fault: unknown) => {
+      // Nobody has waited for the processes of a run that ended by a fault of ours.
+      await reapSlot(slot);
+      throw fault;
+    });
     if (seen.first === null || !(await gone(seen.first))) await reapSlot(slot);
     const { wallMs, startMs, cpuMs, stderr } = seen;
     if (!seen.payloadEnded && !seen.stopped && seen.signal === null)
