@@ -1,4 +1,3 @@
-import type { Flag } from "#contest/flags.ts";
 import type { GauntletTier, StageReport, Survey } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
@@ -31,7 +30,6 @@ export interface HouseOptions {
   done: string[];
   onSurvey?(survey: Survey): void;
   onStage(found: Found): void;
-  onFlags?(flags: Flag[]): void;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
   /** Gives way to everything else on the machine. */
@@ -79,7 +77,6 @@ export function runHouse(
     onReport(report, bytes) {
       if (report.type === "survey") options.onSurvey?.(report.survey);
       if (report.type === "progress") options.onProgress?.(report.done, report.total);
-      if (report.type === "flags") options.onFlags?.(report.flags);
       if (report.type === "stage") options.onStage(foundOf(report, bytes, points.length, size));
     },
     ...(options.background && { background: true }),
