@@ -44,7 +44,7 @@ const Word = z.string().max(64);
 
 /** What the runner found out about a model before it attacked it. From an untrusted process: shown, never believed. */
 export const Survey = z.object({
-  /** Variants that have a gradient, the most faithful first; empty: black-box only. */
+  /** Variants that have a gradient, in the order in which they are tried; empty: black-box only. */
   variants: z.array(Variant).max(3),
   /** Why there is no gradient, where there is none. */
   reason: z.string().max(500),

@@ -1,5 +1,4 @@
 import "server-only";
-import { HouseDetail } from "#contest/gauntlet.ts";
 import { NOT_ATTACKED } from "#contest/verdict.ts";
 import { readChallenge } from "#data/challenges.ts";
 import { notFound, type Outcome, refuse } from "#data/outcome.ts";
@@ -37,12 +36,10 @@ export async function houseExamples(viewer: Viewer | null, defenseId: string): P
   const rows = await database().evaluation.findMany({
     where: { defenseId: defense.id, kind: "house", examplesSha: { not: null } },
     orderBy: { id: "asc" },
-    select: { answers: true, examplesSha: true, detail: true },
+    select: { answers: true, examplesSha: true },
   });
   const found = await Promise.all(
-    rows
-      .filter(({ detail }) => HouseDetail.safeParse(detail).success)
-      .map(async ({ answers, examplesSha }) => ({ points: pointsOf(answers!), x: await readArtifact(examplesSha!) })),
+    rows.map(async ({ answers, examplesSha }) => ({ points: pointsOf(answers!), x: await readArtifact(examplesSha!) })),
   );
   const points = found.flatMap((stage) => stage.points);
   const bytes = new Uint8Array(Buffer.concat(found.map(({ x }) => x)));

@@ -38,7 +38,7 @@ export async function runGauntlet(
 
 /**
  * Runs the stages of a tier that have no evaluation yet on the points that still stand; each is judged and recorded as
- * it comes, so that a killed evaluator loses one stage at most. A stage in which the runner dies is recorded as ended so
+ * it comes, so that a killed evaluator repeats only what was not recorded yet. A stage in which the runner dies is recorded as ended so
  * and the next one is tried: time and memory are the defense's (rule 4).
  */
 export async function runTier(
