@@ -1,0 +1,132 @@
+import { scaleLinear } from "d3-scale";
+import { area, curveStepAfter, line } from "d3-shape";
+import { useId } from "react";
+import { count, percent } from "#components/ui/numbers.ts";
+import { Scroller } from "#components/ui/scroller.tsx";
+import type { SurvivalStep } from "#contest/survival.ts";
+
+interface Props {
+  title: string;
+  /** What the curve shows, in a sentence or two, for who cannot see it. */
+  description: string;
+  curve: readonly SurvivalStep[];
+  /** What the times count, in the plural: "days". */
+  unit: string;
+}
+
+const SIZE = { width: 640, height: 260, top: 12, right: 16, bottom: 40, left: 44 };
+const RIGHT = SIZE.width - SIZE.right;
+const BOTTOM = SIZE.height - SIZE.bottom;
+
+/**
+ * A Kaplan-Meier curve drawn on the server, with its 95 % interval as a band and a tick wherever something was last seen
+ * standing; the same as a table. Draws nothing for an empty curve.
+ */
+export function SurvivalCurve({ title, description, curve, unit }: Props) {
+  if (curve.length === 0) return null;
+  return (
+    <figure className="space-y-2">
+      <Scroller label={title}>
+        <Drawing title={title} description={description} curve={curve} unit={unit} />
+      </Scroller>
+      <details>
+        <summary className="cursor-pointer text-[0.875rem] text-quiet">The same as a table</summary>
+        <Steps title={title} curve={curve} unit={unit} />
+      </details>
+    </figure>
+  );
+}
+
+function Drawing({ title, description, curve, unit }: Props) {
+  const id = useId();
+  const end = Math.max(curve.at(-1)!.time, Number.MIN_VALUE);
+  const x = scaleLinear([0, end], [SIZE.left, RIGHT]);
+  const y = scaleLinear([0, 1], [BOTTOM, SIZE.top]);
+  const steps = [{ time: 0, survival: 1, low: 1, high: 1 }, ...curve];
+  const across = (step: { time: number }) => round(x(step.time));
+  const path = line<{ time: number; survival: number }>(across, ({ survival }) => round(y(survival)));
+  const band = area<{ time: number; low: number | null; high: number | null }>(
+    across,
+    ({ low }) => round(y(low ?? 0)),
+    ({ high }) => round(y(high ?? 0)),
+  ).defined(({ low }) => low !== null);
+  return (
+    <svg
+      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+      className="h-auto w-full min-w-[30rem] max-w-[52rem]"
+      role="img"
+      aria-labelledby={`${id}t ${id}d`}
+      fontSize="11"
+      fill="var(--color-quiet)"
+    >
+      <title id={`${id}t`}>{title}</title>
+      <desc id={`${id}d`}>{description}</desc>
+      {[0, 0.25, 0.5, 0.75, 1].map((value) => (
+        <g key={value}>
+          <line x1={SIZE.left} x2={RIGHT} y1={y(value)} y2={y(value)} stroke="var(--color-line)" />
+          <text x={SIZE.left - 8} y={y(value) + 4} textAnchor="end">
+            {percent(value, 0)}
+          </text>
+        </g>
+      ))}
+      <path d={band.curve(curveStepAfter)(steps)!} fill="var(--color-strong)" opacity="0.25" />
+      <path d={path.curve(curveStepAfter)(steps)!} fill="none" stroke="var(--color-ink)" strokeWidth="2" />
+      <path
+        d={curve
+          .filter(({ censored }) => censored > 0)
+          .map(({ time, survival }) => `M${round(x(time))} ${round(y(survival) - 4)}v8`)
+          .join("")}
+        stroke="var(--color-ink)"
+      />
+      {x.ticks(6).map((tick) => (
+        <text key={tick} x={round(x(tick))} y={BOTTOM + 16} textAnchor="middle">
+          {tick}
+        </text>
+      ))}
+      <text x={(SIZE.left + RIGHT) / 2} y={SIZE.height - 6} textAnchor="middle">
+        {unit}
+      </text>
+    </svg>
+  );
+}
+
+function Steps({ title, curve, unit }: Pick<Props, "title" | "curve" | "unit">) {
+  const heads = ["At risk", "Ended", "Last seen standing", "Surviving", "95 % interval"];
+  return (
+    <Scroller label={`${title}, as a table`}>
+      <table className="table mt-2 w-auto!">
+        <caption className="sr-only">{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{unit[0]!.toUpperCase() + unit.slice(1)}</th>
+            {heads.map((head) => (
+              <th key={head} scope="col" className="right">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {curve.map(({ time, atRisk, ended, censored, survival, low, high }) => (
+            <tr key={time}>
+              <th scope="row" className="num">
+                {+time.toPrecision(4)}
+              </th>
+              <td className="right num">{count(atRisk)}</td>
+              <td className="right num">{count(ended)}</td>
+              <td className="right num">{count(censored)}</td>
+              <td className="right num">{percent(survival)}</td>
+              <td className="right num">
+                {low === null || high === null ? "none" : `${percent(low)} to ${percent(high)}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
