@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { "server-only": resolve(import.meta.dirname, "node_modules/server-only/empty.js") } },
   test: {
     include: [
-      "{app,arrays,challenges,commands,components,contest,data,evaluator,golden,onnx,store}/**/*.test.{ts,tsx}",
+      "{app,archive,arrays,challenges,commands,components,contest,data,evaluator,golden,onnx,store}/**/*.test.{ts,tsx}",
       "*.test.ts",
     ],
     globalSetup: ["commands/test-setup.ts"],

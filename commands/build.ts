@@ -8,7 +8,18 @@ import { readIfThere } from "#commands/private-file.ts";
 import { childEnvironment } from "#env.ts";
 
 const settings = ["next.config.ts", "postcss.config.mjs", "package.json", "package-lock.json"];
-const folders = ["app", "arrays", "components", "contest", "data", "onnx", "prisma/schema.prisma", "public", "store"];
+const folders = [
+  "app",
+  "archive",
+  "arrays",
+  "components",
+  "contest",
+  "data",
+  "onnx",
+  "prisma/schema.prisma",
+  "public",
+  "store",
+];
 
 /** Writes the Prisma client to store/generated unless the one there was made from this schema. Says which it was. */
 export async function generateClient(): Promise<string> {

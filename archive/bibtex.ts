@@ -1,0 +1,38 @@
+import type { ArchiveRecord } from "#archive/record.ts";
+
+const SPECIAL: Record<string, string> = {
+  "\\": "\\textbackslash{}",
+  "{": "\\{",
+  "}": "\\}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+};
+
+/** A text inside a BibTeX field: what TeX would read as a command is escaped. */
+export function bibtexText(text: string): string {
+  return text.replaceAll(/[\\{}~^]/g, (sign) => SPECIAL[sign]!).replaceAll(/[#$%&_]/g, "\\$&");
+}
+
+/** Two BibTeX entries: the defense's own paper, and its record in the archive at `address`. */
+export function recordBibtex({ id, name, paper }: ArchiveRecord, address: string): string {
+  const own = {
+    title: `{${bibtexText(paper.title)}}`,
+    author: bibtexText(paper.authors)
+      .replace(/ et al\.$/, " and others")
+      .replaceAll(" \\& ", " and "),
+    year: String(paper.year),
+    note: bibtexText(paper.venue),
+    ...(paper.arxiv !== null && { eprint: paper.arxiv, archiveprefix: "arXiv" }),
+  };
+  const record = {
+    title: `{${bibtexText(name)}: claims and later results}`,
+    author: "{Gauntlet archive}",
+    howpublished: `\\url{${address}}`,
+  };
+  return `${entry(id, own)}\n${entry(`gauntlet-archive-${id}`, record)}`;
+}
+
+function entry(key: string, fields: Record<string, string>): string {
+  const lines = Object.entries(fields).map(([name, value]) => `  ${name} = {${value}},\n`);
+  return `@misc{${key},\n${lines.join("")}}\n`;
+}
