@@ -1,4 +1,5 @@
 import "server-only";
+import { describeFlag, Flag } from "#contest/flags.ts";
 import { type HouseDetail as Detail, HouseDetail, Survey, stageName } from "#contest/gauntlet.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
@@ -16,12 +17,15 @@ export interface GauntletStage {
   detail: Detail | null;
 }
 
-/** What the gauntlet did to a defense, in the order in which it ran, and what it found out about the model first. */
+/** A red flag, in words. */
+export type RaisedFlag = ReturnType<typeof describeFlag>;
+
+/** What the gauntlet did to a defense, the red flags that it raised, in the order in which it ran, and what it found out about the model first. */
 export async function readGauntlet(
   _viewer: Viewer | null,
   defenseId: string,
-): Promise<{ survey: Survey | null; stages: GauntletStage[] }> {
-  const [defense, rows] = await Promise.all([
+): Promise<{ survey: Survey | null; stages: GauntletStage[]; flags: RaisedFlag[] }> {
+  const [defense, rows, records] = await Promise.all([
     database().defense.findUnique({ where: { id: defenseId }, select: { survey: true } }),
     database().evaluation.findMany({
       where: { defenseId, kind: "house" },
@@ -31,6 +35,12 @@ export async function readGauntlet(
         ...{ id: true, subject: true, attacked: true, taken: true, standingAfter: true, seconds: true },
         ...{ createdAt: true, detail: true },
       },
+    }),
+    database().historyRecord.findMany({
+      where: { defenseId, kind: "flagged" },
+      orderBy: { id: "desc" },
+      take: 100,
+      select: { detail: true },
     }),
   ]);
   const stages = rows.map(({ id, subject, createdAt, detail, ...row }) => ({
@@ -43,5 +53,17 @@ export async function readGauntlet(
       .catch(null)
       .parse(defense?.survey ?? null),
     stages,
+    flags: flagsOf(records.map(({ detail }) => detail)),
   };
+}
+
+/** Each flag once, as last recorded; records of other kinds of flag (a disqualification) are not among them. */
+function flagsOf(details: unknown[]): RaisedFlag[] {
+  const flags = new Map<string, RaisedFlag>();
+  for (const detail of details) {
+    const { flag, evidence } = (detail ?? {}) as Record<string, unknown>;
+    const parsed = Flag.safeParse({ id: flag, evidence });
+    if (parsed.success && !flags.has(parsed.data.id)) flags.set(parsed.data.id, describeFlag(parsed.data));
+  }
+  return [...flags.values()];
 }

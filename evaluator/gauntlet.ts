@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { onesOf } from "#contest/bits.ts";
+import type { Flag } from "#contest/flags.ts";
 import { type GauntletTier, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
 import { ModelFacts } from "#contest/report.ts";
 import type { Step } from "#evaluator/admit-defense.ts";
@@ -8,6 +9,7 @@ import { type Found, type HouseTarget, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { floats, type LoadedChallenge, loadChallenge, pointsOf } from "#evaluator/points.ts";
 import { disqualify } from "#evaluator/record-attack.ts";
+import { recordFlags } from "#evaluator/record-flags.ts";
 import { recordEnded, recordStage } from "#evaluator/record-house.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { readArtifact } from "#store/artifacts.ts";
@@ -51,7 +53,7 @@ export async function runTier(
 ): Promise<void> {
   // Judging what a stage found does not wait for the slot that the stages run in.
   const attacking = background ? { ...context, slots: context.backgroundSlots } : context;
-  const seen: { survey: Survey | null } = { survey: null };
+  const seen: { survey: Survey | null; flags: Flag[] } = { survey: null, flags: [] };
   for (;;) {
     const defense = await context.db.defense.findUniqueOrThrow({ where: { id: defenseId } });
     if (defense.disqualified) return;
@@ -63,6 +65,9 @@ export async function runTier(
       ...{ tier, done, seed: houseSeed(context, defense), background },
       onSurvey: (survey) => {
         seen.survey = survey;
+      },
+      onFlags: (flags) => {
+        seen.flags = flags;
       },
       onStage: (found) => {
         recording = recording.then(() => judgeAndRecord(context, challenge, defense, target, found, step));
@@ -82,6 +87,7 @@ export async function runTier(
     if (!next) break;
     await recordEnded(context, challenge, defense, next, ran.outcome.kind);
   }
+  await recordFlags(context, challenge, defenseId, seen.flags);
   const data = { tier, ...(seen.survey && { survey: seen.survey as Prisma.InputJsonValue }) };
   // Somebody else may have brought it further meanwhile.
   await context.db.defense.updateMany({ where: { id: defenseId, disqualified: null, tier: { not: "full" } }, data });

@@ -1,3 +1,4 @@
+import type { Flag } from "#contest/flags.ts";
 import type { GauntletTier, StageReport, Survey } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
@@ -30,6 +31,7 @@ export interface HouseOptions {
   done: string[];
   onSurvey?(survey: Survey): void;
   onStage(found: Found): void;
+  onFlags?(flags: Flag[]): void;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
   /** Gives way to everything else on the machine. */
@@ -77,6 +79,7 @@ export function runHouse(
     onReport(report, bytes) {
       if (report.type === "survey") options.onSurvey?.(report.survey);
       if (report.type === "progress") options.onProgress?.(report.done, report.total);
+      if (report.type === "flags") options.onFlags?.(report.flags);
       if (report.type === "stage") options.onStage(foundOf(report, bytes, points.length, size));
     },
     ...(options.background && { background: true }),

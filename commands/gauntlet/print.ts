@@ -1,4 +1,5 @@
 import type { Attacked } from "#commands/gauntlet/suite.ts";
+import { describeFlag } from "#contest/flags.ts";
 import { stageName } from "#contest/gauntlet.ts";
 import { wilson } from "#contest/interval.ts";
 
@@ -8,13 +9,14 @@ export function printReport(attacked: Attacked, json: boolean): void {
   else console.log(asText(attacked));
 }
 
-function asJson({ n, clean, standing, seconds, stages, survey }: Attacked) {
+function asJson({ n, clean, standing, seconds, stages, survey, flags }: Attacked) {
   return {
     ...{ n, cleanAccuracy: clean / n, robustAccuracy: standing / n, seconds },
     attacks: stages.map(({ stage, standingBefore, standingAfter, seconds: took, gradients, forwards }) => ({
       ...{ id: stage.id, name: stageName(stage.id), variant: stage.variant, standingBefore, standingAfter },
       ...{ seconds: took, gradientEvaluations: gradients, forwardEvaluations: forwards },
     })),
+    flags: flags.map((flag) => ({ ...describeFlag(flag), evidence: flag.evidence })),
     bpda: survey?.places ?? [],
     survey,
   };
@@ -22,7 +24,7 @@ function asJson({ n, clean, standing, seconds, stages, survey }: Attacked) {
 
 const percent = (fraction: number) => `${(fraction * 100).toFixed(1)} %`;
 
-function asText({ n, clean, standing, seconds, stages, survey }: Attacked): string {
+function asText({ n, clean, standing, seconds, stages, survey, flags }: Attacked): string {
   const head = ["attack", "standing", "", "seconds", "gradients", "forwards"];
   const rows = stages.map(({ stage, standingBefore, standingAfter, seconds: took, gradients, forwards }) => [
     stage.id.startsWith("quick/") ? `${stageName(stage.id)} (quick)` : stageName(stage.id),
@@ -39,6 +41,7 @@ function asText({ n, clean, standing, seconds, stages, survey }: Attacked): stri
   const notes = [
     survey && survey.variants.length === 0 && `No gradient, black-box only: ${survey.reason}`,
     ...(survey?.places ?? []).map(({ op, surrogate, count }) => `BPDA: ${surrogate} in place of ${op} (${count})`),
+    ...flags.map(describeFlag).map(({ title, sentence, means }) => `Red flag: ${title}. ${sentence} ${means}`),
   ].filter(Boolean);
   return [
     line(head),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { bar } from "#commands/gauntlet/bar.ts";
 import type { GauntletOptions } from "#commands/gauntlet/run.ts";
 import type { Arena } from "#contest/challenge.ts";
+import type { Flag } from "#contest/flags.ts";
 import { GAUNTLET_TIERS, type StageReport, type Survey } from "#contest/gauntlet.ts";
 import type { AdmitJob } from "#contest/job.ts";
 import type { Problem } from "#contest/problem.ts";
@@ -26,6 +27,8 @@ export interface Attacked {
   seconds: number;
   stages: StageOutcome[];
   survey: Survey | null;
+  /** Raised red flags, one of each: the first shard's. */
+  flags: Flag[];
   /** By point: the example that broke it. */
   examples: Map<number, Float32Array>;
 }
@@ -57,7 +60,7 @@ export async function attackAll(
   const standing = new Set(noiseNames.keys().filter((point) => measured.answers[point] === given.labels[point]));
   const attacked: Attacked = {
     ...{ n: given.labels.length, clean: standing.size, standing: standing.size, seconds: 0 },
-    ...{ stages: [], survey: null, examples: new Map() },
+    ...{ stages: [], survey: null, flags: [], examples: new Map() },
   };
   for (const tier of GAUNTLET_TIERS.slice(0, GAUNTLET_TIERS.indexOf(options.tier) + 1)) {
     const shards = shardsOf([...standing], context.sandbox.slots);
@@ -73,6 +76,8 @@ export async function attackAll(
     );
     progress(-1)(1, 1);
     for (const { survey } of found.map((shard) => shard.found)) attacked.survey ??= survey;
+    for (const flag of found.flatMap((shard) => shard.found.flags))
+      if (!attacked.flags.some(({ id }) => id === flag.id)) attacked.flags.push(flag);
     await judgeStages(context, challenge, subject, found, given.labels, standing, attacked, signal);
   }
   return { ...attacked, standing: standing.size, seconds: (Date.now() - began) / 1000 };
@@ -129,6 +134,7 @@ function targetOf(points: number[], x: Float32Array, size: number, modelSha: str
 
 interface ShardFound {
   survey: Survey | null;
+  flags: Flag[];
   stages: Found[];
 }
 
@@ -139,7 +145,7 @@ async function shardStages(
   options: { tier: GauntletOptions["tier"]; seed: string; signal: AbortSignal },
   onProgress: (done: number, total: number) => void,
 ): Promise<ShardFound> {
-  const found: ShardFound = { survey: null, stages: [] };
+  const found: ShardFound = { survey: null, flags: [], stages: [] };
   const ran = await runHouse(context, challenge, target, {
     ...options,
     done: [],
@@ -147,6 +153,9 @@ async function shardStages(
       found.survey = survey;
     },
     onStage: (stage) => found.stages.push(stage),
+    onFlags: (flags) => {
+      found.flags = flags;
+    },
     onProgress,
   });
   if (!ran.finished)

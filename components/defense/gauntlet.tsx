@@ -25,10 +25,11 @@ interface Props {
     headCut: readonly string[];
     randomOps: number;
   } | null;
+  flags: readonly { id: string; title: string; sentence: string; means: string; advice: string }[];
 }
 
 /** What the house's own attacks took, one after the other, and how the model was differentiated for them. */
-export function Gauntlet({ tier, n, stages, survey }: Props) {
+export function Gauntlet({ tier, n, stages, survey, flags }: Props) {
   return (
     <div className="space-y-4">
       <p className="max-w-[68ch] text-quiet">
@@ -40,6 +41,11 @@ export function Gauntlet({ tier, n, stages, survey }: Props) {
             : "They run once the defense has been measured on what was archived before it."}
       </p>
       {stages.length > 0 && <Stages stages={stages} n={n} />}
+      {flags.map(({ id, title, sentence, means, advice }) => (
+        <Note key={id} tone="warning">
+          <strong className="font-semibold">Red flag: {title}.</strong> {sentence} {means} {advice}
+        </Note>
+      ))}
       {survey && <Differentiated survey={survey} />}
     </div>
   );

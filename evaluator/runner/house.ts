@@ -7,6 +7,8 @@ import type { Attack, Ball, Task } from "#evaluator/runner/attacks/attack.ts";
 import { runAttack, type Settled } from "#evaluator/runner/attacks/pool.ts";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
+import type { Patient } from "#evaluator/runner/checks/check.ts";
+import { runChecks } from "#evaluator/runner/checks/run.ts";
 import { attackOf } from "#evaluator/runner/house-attacks.ts";
 import { openVictim, type Victim } from "#evaluator/runner/victim.ts";
 
@@ -30,11 +32,19 @@ export async function house(job: HouseJob): Promise<void> {
   report({ type: "survey", survey: victim.survey });
   const standing = await prepare(job, victim, rows);
   const stages = planOf(job.tier, victim.survey, job.norm).filter(({ id }) => !job.done.includes(id));
+  const ran: Patient["stages"] = [];
   for (const [place, stage] of stages.entries()) {
     const attack = attackOf(stage);
-    if (attack.applies(ballOf(job))) await runStage(job, victim, standing, stage, attack, [place, stages.length]);
+    if (!attack.applies(ballOf(job))) continue;
+    ran.push(await runStage(job, victim, standing, stage, attack, [place, stages.length]));
   }
+  const tasks: Patient["tasks"] = (check) => [...tasksOf(job, standing, `check/${check}`, rowsToCheck(job))];
+  const { tier, points } = job;
+  const patient = { ...victim, tier, points: points.length, stages: ran, tasks };
+  report({ type: "flags", flags: await runChecks(patient) });
 }
+
+const rowsToCheck = ({ points }: HouseJob): number[] => [...points.keys()].slice(0, 64);
 
 const ballOf = ({ norm, epsilon, range, grid, shape, classes }: HouseJob): Ball => {
   return { norm, epsilon, range, grid, shape, classes };
@@ -68,7 +78,7 @@ async function runStage(
   stage: Stage,
   attack: Attack,
   [place, of]: [number, number],
-): Promise<void> {
+): Promise<Patient["stages"][number]> {
   const began = performance.now();
   const rows = Array.from(job.points.keys()).filter((row) => !standing.fallen[row]);
   const rowOf = new Map(rows.map((row) => [job.points[row]!, row]));
@@ -76,7 +86,7 @@ async function runStage(
   const settled = ({ point, outcome }: Settled) => {
     if (outcome.example) found.push([rowOf.get(point)!, outcome.example]);
   };
-  const results = await runAttack(attack, tasksOf(job, standing, stage, rows), await victim.oracle(stage.variant), {
+  const results = await runAttack(attack, tasksOf(job, standing, stage.id, rows), await victim.oracle(stage.variant), {
     settled,
     progress: (done) => progress(place + done.settled / Math.max(1, rows.length), of),
   });
@@ -85,16 +95,17 @@ async function runStage(
   const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
   const seconds = (performance.now() - began) / 1000;
   report({ type: "stage", stage, ...counts, seconds, ort: ort.versions.node ?? "" }, bytesOf(found));
+  return { stage, attacked: rows.length, found: found.length };
 }
 
-function* tasksOf(job: HouseJob, standing: Standing, stage: Stage, rows: number[]): Generator<Task> {
+function* tasksOf(job: HouseJob, standing: Standing, stream: string, rows: number[]): Generator<Task> {
   const arena = ballOf(job);
   for (const row of rows) {
     const point = job.points[row]!;
     yield {
       ...{ point, arena, clean: standing.clean[row]!, label: standing.labels[row]!, starts: standing.starts[row]! },
       cleanLogits: standing.logits.subarray(row * job.classes, (row + 1) * job.classes),
-      random: streamOf(job.seed, stage.id, point),
+      random: streamOf(job.seed, stream, point),
     };
   }
 }
