@@ -3,7 +3,7 @@ export const UNRANKED = {
   baseline: "a baseline of the challenge",
   organizer: "submitted by the challenge's organizer",
   withdrawn: "withdrawn by its author",
-  disqualified: "its answers depend on more than the input",
+  disqualified: "its answers depend on more than the input, or its process gave a report that cannot be true",
   unverified: "its author's e-mail is not verified and no organizer has approved them",
   tier: "has not been through the full gauntlet yet",
   "clean-accuracy": "below the challenge's minimum clean accuracy",

@@ -43,7 +43,10 @@ export async function evaluatePairs(
   const draws = defense.randomised ? challenge.file.draws : 1;
   const subject = { modelSha: defense.modelSha, draws };
   const measured = await measureRows(context, challenge, subject, { rows, noiseNames }, step);
-  if (measured.unstable) return disqualify(context, challenge, defense.id, measured.unstable.by);
+  if (measured.unstable) {
+    const { by } = measured.unstable;
+    return disqualify(context, challenge, defense.id, { flag: "batch-dependent", by });
+  }
   let at = 0;
   for (const attack of attacks) {
     const answers = new Uint16Array(challenge.labels.length).fill(NOT_ATTACKED);

@@ -17,7 +17,7 @@ export interface Budgets {
   maxModelBytes: number;
   maxFlops: number;
   maxExamplesBytes: number;
-  /** Of a tier of the gauntlet on one defense; iterations and queries are what bounds an attack, this is the net below. */
+  /** CPU time of a tier of the gauntlet on one defense; iterations and queries are what bounds an attack, this is the net below. */
   houseMs: Record<GauntletTier, number>;
   /** The same as stallMs for house attacks, which give way to everything else: their silence is mostly ours. */
   houseStallMs: number;

@@ -41,7 +41,8 @@ export async function runGauntlet(
 /**
  * Runs the stages of a tier that have no evaluation yet on the points that still stand; each is judged and recorded as
  * it comes, so that a killed evaluator repeats only what was not recorded yet. A stage in which the runner dies is recorded as ended so
- * and the next one is tried: time and memory are the defense's (rule 4).
+ * and the next one is tried: CPU time and memory are the defense's (rule 4). A report that does not keep to the plan is no
+ * result at all: the defense is disqualified.
  */
 export async function runTier(
   context: Context,
@@ -78,6 +79,10 @@ export async function runTier(
       ...(step.signal && { signal: step.signal }),
     });
     await recording;
+    if (ran.lie !== null) {
+      context.log.warn({ defense: defenseId, lie: ran.lie }, "a dishonest report");
+      return disqualify(context, challenge, defenseId, { flag: "dishonest-report", lie: ran.lie });
+    }
     if (ran.finished) break;
     const next = nextStage(tier, seen.survey, challenge, await stagesDone(context, defenseId));
     context.log.warn(
@@ -164,7 +169,10 @@ async function judgeAndRecord(
 ): Promise<void> {
   const subject = { modelSha: defense.modelSha, draws: defense.randomised ? challenge.file.draws : 1 };
   const judged = await judgeFound(context, challenge, target, subject, found, step.signal);
-  if (judged.measured?.unstable) return disqualify(context, challenge, defense.id, judged.measured.unstable.by);
+  if (judged.measured?.unstable) {
+    const { by } = judged.measured.unstable;
+    return disqualify(context, challenge, defense.id, { flag: "batch-dependent", by });
+  }
   const points = judged.places.map((place) => target.points[place]!);
   await recordStage(context, challenge, defense, { ...found, judged, points, seed: houseSeed(context, defense) });
 }

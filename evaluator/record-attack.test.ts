@@ -152,7 +152,9 @@ test("an attack's success is the mean over the defenses met of what it broke of 
 
 test("a defense is disqualified once, and stays with its reason", async () => {
   const { challenge, defense } = await scene([], []);
-  await Promise.all([0.1, 0.2].map((by) => disqualify(archive.context, challenge, defense.id, by)));
+  await Promise.all(
+    [0.1, 0.2].map((by) => disqualify(archive.context, challenge, defense.id, { flag: "batch-dependent", by })),
+  );
   expect((await current(defense)).disqualified).toBe("batch-dependent");
   expect(await archive.db.historyRecord.count({ where: { defenseId: defense.id, kind: "flagged" } })).toBe(1);
 });

@@ -65,17 +65,20 @@ export async function lockDefense(tx: Prisma.TransactionClient, id: string): Pro
   return tx.defense.findUniqueOrThrow({ where: { id } });
 }
 
-/** Rule 5, found late: answers that depend on more than the input. The defense stays, unranked, with the reason. */
+/** Answers that depend on more than the input (rule 5, found late), or a runner's report that cannot be true. */
+export type Offence = { flag: "batch-dependent"; by: number } | { flag: "dishonest-report"; lie: string };
+
+/** The defense stays, unranked, with the reason. */
 export async function disqualify(
   context: Context,
   challenge: LoadedChallenge,
   defenseId: string,
-  by: number,
+  offence: Offence,
 ): Promise<void> {
   await context.db.$transaction(async (tx) => {
     const { count } = await tx.defense.updateMany({
       where: { id: defenseId, disqualified: null },
-      data: { disqualified: "batch-dependent" },
+      data: { disqualified: offence.flag },
     });
     if (count === 0) return;
     await tx.historyRecord.create({
@@ -84,7 +87,7 @@ export async function disqualify(
         challengeId: challenge.row.id,
         defenseId,
         evaluatorVersion: EVALUATOR_VERSION,
-        detail: { flag: "batch-dependent", by },
+        detail: offence,
       },
     });
   });

@@ -158,6 +158,7 @@ async function shardStages(
     },
     onProgress,
   });
+  if (ran.lie !== null) throw new Error(`The model's process gave a report that cannot be true: ${ran.lie}.`);
   if (!ran.finished)
     throw new Error(`The attacks ended by ${ran.outcome.kind}: ${ran.fault ?? ran.outcome.stderr.slice(-300)}`);
   return found;
