@@ -8,7 +8,7 @@ import { report } from "#evaluator/runner/channel.ts";
 import { type AttackNoise, attackNoise, noNoise } from "#evaluator/runner/expectation.ts";
 import { type Climbed, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
 import { noiseDims } from "#evaluator/runner/noise-source.ts";
-import { load, loadForSearch, type Runner, runnerOf } from "#evaluator/runner/session.ts";
+import { load, type Runner, runnerOf } from "#evaluator/runner/session.ts";
 import { surveyOf } from "#evaluator/runner/survey.ts";
 import { trace } from "#evaluator/runner/trace.ts";
 import { check } from "#onnx/check.ts";
@@ -39,13 +39,12 @@ export async function openVictim(job: HouseJob, rows: Float32Array): Promise<Vic
   const traced = await traceOrWhy(admitted, job, rows, batch, noise);
   const { survey, graphs } = surveyOf(model, job.classes, traced);
   const canonical = runnerOf(session, facts, job, batch);
-  const scorer = runnerOf(await loadForSearch(encode(model)), facts, job, batch);
   const draws = noises.length > 0 ? job.draws : 1;
   const oracles = new Map<Variant, Promise<Oracle>>();
   const open = async (variant: Variant): Promise<Oracle> => {
     const graph = graphs.get(variant);
     const climber = graph ? await gradientRunner(graph.model, facts, job, batch) : null;
-    return oracleOf({ job, batch, draws, noise, canonical, scorer, climber });
+    return oracleOf({ job, batch, draws, noise, canonical, climber });
   };
   return {
     survey,
@@ -103,29 +102,25 @@ interface Parts {
   batch: number;
   draws: number;
   noise: AttackNoise;
-  /** For verdicts, and for the scores that lead a search. */
   canonical: Runner;
-  scorer: Runner;
   climber: GradientRunner | null;
 }
 
 /** Answers are means over the draws: of one draw for a model without random operators. */
-function oracleOf({ job, batch, draws, noise, canonical, scorer, climber }: Parts): Oracle {
+function oracleOf({ job, batch, draws, noise, canonical, climber }: Parts): Oracle {
   const size = job.shape.reduce((a, b) => a * b, 1);
   const logits = new Float32Array(batch * job.classes);
   const sums: Climbed = { logits, loss: new Float32Array(batch), gradient: new Float32Array(batch * size) };
-  const answers = async (runner: Runner, x: Float32Array, rows: number): Promise<Float32Array> => {
-    const given = x.subarray(0, rows * size);
-    if (draws === 1) return (await runner.run(given, rows)).logits;
-    logits.fill(0);
-    for (let draw = 0; draw < draws; draw++)
-      addTo(logits, (await runner.run(given, rows, noise(draw))).logits, 1 / draws);
-    return logits.subarray(0, rows * job.classes);
-  };
   return {
     batch,
-    scores: (x, rows) => answers(scorer, x, rows),
-    verdicts: (x, rows) => answers(canonical, x, rows),
+    async scores(x, rows) {
+      const given = x.subarray(0, rows * size);
+      if (draws === 1) return (await canonical.run(given, rows)).logits;
+      logits.fill(0);
+      for (let draw = 0; draw < draws; draw++)
+        addTo(logits, (await canonical.run(given, rows, noise(draw))).logits, 1 / draws);
+      return logits.subarray(0, rows * job.classes);
+    },
     async gradients(x, rows, labels, targets, losses) {
       if (!climber) throw new Error("a gradient was asked of a variant without one");
       const asked = { labels, targets, losses };
