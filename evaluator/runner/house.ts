@@ -50,7 +50,8 @@ const ballOf = ({ norm, epsilon, range, grid, shape, classes }: HouseJob): Ball 
   return { norm, epsilon, range, grid, shape, classes };
 };
 
-async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
+/** Asks the model for its own answers to the rows; none has fallen yet. */
+export async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
   const size = job.shape.reduce((a, b) => a * b, 1);
   const count = job.points.length;
   if (rows.length !== count * size) throw new Error("rows.f32 has another length than the job says");
@@ -71,7 +72,8 @@ async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promi
   return { clean, starts, logits, labels, fallen: new Uint8Array(count) };
 }
 
-async function runStage(
+/** Runs one attack on the rows that stand, sends what it found, and marks those as fallen. */
+export async function runStage(
   job: HouseJob,
   victim: Victim,
   standing: Standing,
@@ -122,7 +124,7 @@ function bytesOf(found: [row: number, example: Float32Array][]): Uint8Array {
   return bytes;
 }
 
-function floatsOf(path: string): Float32Array {
+export function floatsOf(path: string): Float32Array {
   const bytes = fs.readFileSync(path);
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
