@@ -4,7 +4,7 @@ import type { Norm } from "#contest/threat-model.ts";
 /**
  * The gauntlet: the house attacks that every new defense must run, cheapest first, each on the points still standing.
  * Names are the papers': APGD and the suite of `full` https://arxiv.org/abs/2003.01690, FAB https://arxiv.org/abs/1907.02044,
- * Square https://arxiv.org/abs/1912.00049, FMN https://arxiv.org/abs/2102.12827, HopSkipJump https://arxiv.org/abs/1904.02144. BPDA and EOT https://arxiv.org/abs/1802.00420.
+ * Square https://arxiv.org/abs/1912.00049, HopSkipJump https://arxiv.org/abs/1904.02144. BPDA and EOT https://arxiv.org/abs/1802.00420.
  */
 
 /** Where the derivative comes from: the true one, the identity in place of what has none, or a smooth function there. */
@@ -25,7 +25,6 @@ export const HOUSE_ATTACKS = {
   square: { name: "Square", asks: "scores" },
   hopskipjump: { name: "HopSkipJump", asks: "labels" },
   noise: { name: "Noise", asks: "labels" },
-  fmn: { name: "FMN", asks: "gradient" },
 } as const;
 export type HouseAttack = keyof typeof HOUSE_ATTACKS;
 

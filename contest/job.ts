@@ -66,19 +66,9 @@ export const HouseJob = z.object({
   done: z.array(z.string().max(64)).max(100),
 });
 
-/**
- * Find the nearest adversarial example of each of `rows.f32` at whatever distance: `epsilon` is the largest that the range
- * allows. Reports one stage for each variant that has a gradient.
- */
-export const CurveJob = HouseJob.omit({ tier: true, startRows: true, done: true }).extend({
-  kind: z.literal("curve"),
-  iterations: z.int().min(1).max(100_000),
-});
-
-export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob, CurveJob]);
+export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob]);
 export type Job = z.infer<typeof Job>;
 export type AdmitJob = z.infer<typeof AdmitJob>;
 export type ExamplesJob = z.infer<typeof ExamplesJob>;
 export type MeasureJob = z.infer<typeof MeasureJob>;
 export type HouseJob = z.infer<typeof HouseJob>;
-export type CurveJob = z.infer<typeof CurveJob>;

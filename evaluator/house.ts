@@ -114,11 +114,11 @@ export async function runHouse(
 
 const MOST_STAGES = 32;
 
-export function batchOf(flops: number | null): number {
+function batchOf(flops: number | null): number {
   return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(FLOPS_A_BATCH / GRADIENT_COST / Math.max(1, flops ?? 1e9))));
 }
 
-export function foundOf(report: StageReport, bytes: Uint8Array, points: number, size: number): Found {
+function foundOf(report: StageReport, bytes: Uint8Array, points: number, size: number): Found {
   if (bytes.length !== report.found * 4 * (1 + size)) throw new Error("examples of another size than announced");
   const copy = bytes.slice().buffer;
   const rows = new Int32Array(copy, 0, report.found);
@@ -127,6 +127,6 @@ export function foundOf(report: StageReport, bytes: Uint8Array, points: number, 
   return { report, rows, examples: new Float32Array(copy, report.found * 4) };
 }
 
-export function bytesOf(values: Float32Array): Uint8Array {
+function bytesOf(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -10,8 +10,7 @@ export const REFRESH = "refresh";
 
 /**
  * A tier of the gauntlet for one admitted defense, behind everything else: the full one, and the quick one, which goes
- * first, where a defense was admitted without. Last of all "beyond": what is measured outside of the challenge's ball and
- * points. Data: `{ defenseId, tier }`.
+ * first, where a defense was admitted without. Data: `{ defenseId, tier }`.
  */
 export const GAUNTLET = "gauntlet";
 
@@ -29,7 +28,7 @@ export interface EvaluateJob {
 }
 export interface GauntletJob {
   defenseId: string;
-  tier: GauntletTier | "beyond";
+  tier: GauntletTier;
 }
 export interface RefreshJob {
   challengeId: string;
@@ -121,25 +120,21 @@ export async function enqueueUnfinished(boss: PgBoss, db: PrismaClient): Promise
 }
 
 /** Sends an admitted defense through the rest of the gauntlet. */
-export function enqueueGauntlet(boss: PgBoss, defenseId: string, tier: GauntletJob["tier"]): Promise<string | null> {
+export function enqueueGauntlet(boss: PgBoss, defenseId: string, tier: GauntletTier): Promise<string | null> {
   const data: GauntletJob = { defenseId, tier };
-  return boss.send(GAUNTLET, data, { singletonKey: `${defenseId} ${tier}`, priority: PRIORITY[tier] });
+  return boss.send(GAUNTLET, data, { singletonKey: `${defenseId} ${tier}`, priority: tier === "quick" ? 1 : 0 });
 }
-
-const PRIORITY = { quick: 1, full: 0, beyond: -1 };
 
 /** Sends every defense through what it lacks of the gauntlet, unless it has a job for it. Returns how many jobs were made. */
 export async function enqueueGauntlets(boss: PgBoss, db: PrismaClient): Promise<number> {
   const behind = await db.defense.findMany({
-    where: { disqualified: null, OR: [{ tier: { not: "full" } }, { curve: null }, { beyond: null }] },
+    where: { tier: { not: "full" }, disqualified: null },
     orderBy: { receivedAt: "asc" },
-    select: { id: true, tier: true, curve: { select: { defenseId: true } } },
+    select: { id: true, tier: true },
   });
-  const lacking = behind.flatMap(({ id, tier, curve }) => {
-    const lacks =
-      tier === "none" ? GAUNTLET_TIERS : tier === "quick" || !curve ? ["full" as const] : ["beyond" as const];
-    return lacks.map((tier) => enqueueGauntlet(boss, id, tier));
-  });
+  const lacking = behind.flatMap(({ id, tier }) =>
+    GAUNTLET_TIERS.slice(tier === "quick" ? 1 : 0).map((lacks) => enqueueGauntlet(boss, id, lacks)),
+  );
   const sent = await Promise.all(lacking);
   return sent.filter((job) => job !== null).length;
 }

@@ -2,7 +2,6 @@ import type { HouseAttack, Stage } from "#contest/gauntlet.ts";
 import { apgd } from "#evaluator/runner/attacks/apgd.ts";
 import type { Attack } from "#evaluator/runner/attacks/attack.ts";
 import { fab } from "#evaluator/runner/attacks/fab.ts";
-import { fmn } from "#evaluator/runner/attacks/fmn.ts";
 import { hopSkipJump } from "#evaluator/runner/attacks/hop-skip-jump.ts";
 import { noise } from "#evaluator/runner/attacks/noise.ts";
 import { square } from "#evaluator/runner/attacks/square.ts";
@@ -19,7 +18,6 @@ const MAKE: Record<HouseAttack, Make> = {
   "fab-t": ({ iterations, targets }) => fab({ iterations, targets }),
   square: ({ iterations }) => square({ queries: iterations }),
   hopskipjump: ({ iterations }) => hopSkipJump({ steps: iterations }),
-  fmn: ({ iterations }) => fmn({ steps: iterations }),
   noise: ({ iterations }) => noise({ draws: iterations }),
 };
 

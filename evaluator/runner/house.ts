@@ -50,8 +50,7 @@ const ballOf = ({ norm, epsilon, range, grid, shape, classes }: HouseJob): Ball 
   return { norm, epsilon, range, grid, shape, classes };
 };
 
-/** Asks the model for its own answers to the rows; none has fallen yet. */
-export async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
+async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
   const size = job.shape.reduce((a, b) => a * b, 1);
   const count = job.points.length;
   if (rows.length !== count * size) throw new Error("rows.f32 has another length than the job says");
@@ -72,8 +71,7 @@ export async function prepare(job: HouseJob, victim: Victim, rows: Float32Array)
   return { clean, starts, logits, labels, fallen: new Uint8Array(count) };
 }
 
-/** Runs one attack on the rows that stand, sends what it found, and marks those as fallen. */
-export async function runStage(
+async function runStage(
   job: HouseJob,
   victim: Victim,
   standing: Standing,
@@ -124,7 +122,7 @@ function bytesOf(found: [row: number, example: Float32Array][]): Uint8Array {
   return bytes;
 }
 
-export function floatsOf(path: string): Float32Array {
+function floatsOf(path: string): Float32Array {
   const bytes = fs.readFileSync(path);
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
