@@ -9,6 +9,7 @@ const TOLERANCE = 1e-5;
  */
 export const softmaxOutput: Check = {
   id: "softmax-output",
+  tiers: ["quick", "full"],
   async run({ tasks }) {
     const given = tasks("softmax-output");
     const probabilities = given.every(({ cleanLogits }) => {

@@ -1,0 +1,28 @@
+// Carlini et al., "On evaluating adversarial robustness", 2019, https://arxiv.org/abs/1902.06705
+import { apgd } from "#evaluator/runner/attacks/apgd.ts";
+import { type Check, many } from "#evaluator/runner/checks/check.ts";
+import { fallTo } from "#evaluator/runner/checks/fall-to.ts";
+
+const SHARE = 0.03;
+const LEAST = 2;
+/** Twice the full tier's. */
+const ITERATIONS = 200;
+
+/**
+ * Raised if twice the iterations find more on points that stood after the full tier. What it means: the attacks had not
+ * converged. What to do: more iterations and restarts.
+ */
+export const iterationsStillGain: Check = {
+  id: "iterations-still-gain",
+  tiers: ["full"],
+  async run({ survey, oracle, standing }) {
+    const given = standing("iterations-still-gain");
+    const [variant] = survey.variants;
+    if (!variant || given.length === 0) return null;
+    const climber = await oracle(variant);
+    const fallen = new Set<number>();
+    for (const loss of ["cross-entropy", "margin"] as const)
+      for (const i of await fallTo(apgd({ loss, iterations: ITERATIONS }), given, climber)) fallen.add(i);
+    return many(fallen.size, given.length, SHARE, LEAST) ? { inputs: given.length, found: fallen.size } : null;
+  },
+};

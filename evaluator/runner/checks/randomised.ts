@@ -1,0 +1,11 @@
+import type { Check } from "#evaluator/runner/checks/check.ts";
+
+/**
+ * Raised if a model has random operators. What it means: verdicts are majorities over draws, gradients are averages.
+ * What to do: compare it with the same model without the noise.
+ */
+export const randomised: Check = {
+  id: "randomised",
+  tiers: ["quick"],
+  run: async ({ survey: { randomOps } }) => (randomOps > 0 ? { operators: randomOps } : null),
+};
