@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { onesOf } from "#contest/bits.ts";
-import { cascadeFlags, type Flag, flagKey } from "#contest/flags.ts";
-import { type GauntletTier, HouseDetail, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
+import type { Flag } from "#contest/flags.ts";
+import { type GauntletTier, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
 import { ModelFacts } from "#contest/report.ts";
 import type { Step } from "#evaluator/admit-defense.ts";
 import type { Context } from "#evaluator/context.ts";
@@ -54,8 +54,7 @@ export async function runTier(
 ): Promise<void> {
   // Judging what a stage found does not wait for the slot that the stages run in.
   const attacking = background ? { ...context, slots: context.backgroundSlots } : context;
-  const seen: { survey: Survey | null; flags: Map<string, Flag> } = { survey: null, flags: new Map() };
-  const raise = (flag: Flag) => seen.flags.set(flagKey(flag), flag);
+  const seen: { survey: Survey | null; flags: Flag[] } = { survey: null, flags: [] };
   for (;;) {
     const defense = await context.db.defense.findUniqueOrThrow({ where: { id: defenseId } });
     if (defense.disqualified) return;
@@ -68,7 +67,9 @@ export async function runTier(
       onSurvey: (survey) => {
         seen.survey = survey;
       },
-      onFlag: raise,
+      onFlags: (flags) => {
+        seen.flags = flags;
+      },
       onStage: (found) => {
         recording = recording.then(() => judgeAndRecord(context, challenge, defense, target, found, step));
         // Rejections are met below, when the run is over.
@@ -88,36 +89,13 @@ export async function runTier(
       { defense: defenseId, stage: next?.id, ended: ran.outcome.kind, fault: ran.fault },
       "house attack",
     );
-    if (!next) {
-      // Every stage has run: the process died in its checks.
-      raise({ id: "check-not-finished", evidence: {} });
-      break;
-    }
+    if (!next) break;
     await recordEnded(context, challenge, defense, next, ran.outcome.kind);
   }
-  for (const flag of await flagsOfCascade(context, challenge, defenseId)) raise(flag);
-  await recordFlags(context, challenge, defenseId, [...seen.flags.values()]);
+  await recordFlags(context, challenge, defenseId, seen.flags);
   const data = { tier, ...(seen.survey && { survey: seen.survey as Prisma.InputJsonValue }) };
   // Somebody else may have brought it further meanwhile.
   await context.db.defense.updateMany({ where: { id: defenseId, disqualified: null, tier: { not: "full" } }, data });
-}
-
-/** What the stages of the full tier say together, as they were judged: the runner is not asked. */
-async function flagsOfCascade(
-  context: Context,
-  { labels }: Pick<LoadedChallenge, "labels">,
-  defenseId: string,
-): Promise<Flag[]> {
-  const rows = await context.db.evaluation.findMany({
-    where: { defenseId, kind: "house", evaluatorVersion: EVALUATOR_VERSION, subject: { startsWith: "full/" } },
-    orderBy: { id: "asc" },
-    select: { taken: true, detail: true },
-  });
-  const stages = rows.flatMap(({ taken, detail }) => {
-    const parsed = HouseDetail.safeParse(detail);
-    return parsed.success ? [{ attack: parsed.data.stage.attack, taken }] : [];
-  });
-  return cascadeFlags(stages, labels.length);
 }
 
 async function stagesDone(context: Context, defenseId: string): Promise<string[]> {

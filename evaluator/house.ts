@@ -3,7 +3,8 @@ import type { GauntletTier, StageReport, Survey } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
-import { type JobRun, runJob } from "#evaluator/run-job.ts";
+import { type JobRun, PlatformFault, runJob } from "#evaluator/run-job.ts";
+import { stageWatch } from "#evaluator/stage-watch.ts";
 import { artifactPath } from "#store/artifacts.ts";
 
 /** What the house attacks: a defense's canonical model, and inputs that it answers rightly. */
@@ -31,11 +32,16 @@ export interface HouseOptions {
   done: string[];
   onSurvey?(survey: Survey): void;
   onStage(found: Found): void;
-  onFlag?(flag: Flag): void;
+  onFlags?(flags: Flag[]): void;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
   /** Gives way to everything else on the machine. */
   background?: boolean;
+}
+
+export interface HouseRun extends JobRun {
+  /** What the report says that cannot be; null for an honest one. Nothing that it says counts from there on. */
+  lie: string | null;
 }
 
 /** One batch's gradient must take seconds at most on one core: it is the only sign of life of a large model. */
@@ -43,26 +49,33 @@ const FLOPS_A_BATCH = 2e10;
 const LARGEST_BATCH = 128;
 /** A gradient costs about three forward passes. */
 const GRADIENT_COST = 3;
+/** Wall clock that a run may take for its CPU time: in the background it gets what others leave. */
+const WALL_PER_CPU = 3;
 /** Draws that attacks average a randomised model over (EOT); verdicts take the challenge's own number. */
 const ATTACK_DRAWS = 8;
 
 /**
  * Runs a tier's stages that are not in `done` in a throw-away process, and hands over what each found as it comes; a
- * stage that a process died in is simply not handed over. Throws PlatformFault only where the sandbox could not be started.
+ * stage that a process died in is simply not handed over, and a report that does not keep to the plan ends the run.
+ * What bounds a run is its CPU time. Throws PlatformFault where the sandbox could not be started, and where the wall
+ * clock ran out first: that is a busy machine, and no model's fault.
  */
-export function runHouse(
+export async function runHouse(
   context: RunContext,
   { arena, size }: Pick<LoadedChallenge, "arena" | "size">,
   target: HouseTarget,
   options: HouseOptions,
-): Promise<JobRun> {
+): Promise<HouseRun> {
   const { norm, epsilon, range, grid, shape, classes } = arena;
   const { budgets } = context;
   const { points, rows, starts } = target;
-  return runJob(context, {
+  const { tier, done } = options;
+  const watch = stageWatch({ tier, norm, done, points: points.length });
+  const cpuMs = budgets.houseMs[tier];
+  const ran = await runJob(context, {
     job: {
       ...{ kind: "house", norm, epsilon, range, grid, shape, classes, points },
-      ...{ tier: options.tier, seed: options.seed, done: options.done, startRows: starts.rows },
+      ...{ tier, seed: options.seed, done, startRows: starts.rows },
       batch: batchOf(target.facts.flopsPerExample),
       draws: target.facts.randomOps > 0 ? ATTACK_DRAWS : 1,
     },
@@ -71,20 +84,32 @@ export function runHouse(
       "rows.f32": { bytes: bytesOf(rows) },
       "starts.f32": { bytes: bytesOf(starts.examples) },
     },
-    wallMs: budgets.houseMs[options.tier],
+    cpuMs,
+    wallMs: cpuMs * WALL_PER_CPU,
     memoryBytes: budgets.houseMemoryBytes,
     stallMs: budgets.houseStallMs,
     // Each stage may send every point once, and a few messages a second for as long as it runs.
     outputBytes: 2 ** 26 + MOST_STAGES * points.length * 4 * (1 + size),
     onReport(report, bytes) {
-      if (report.type === "survey") options.onSurvey?.(report.survey);
+      if (report.type === "survey") {
+        watch.survey(report.survey);
+        options.onSurvey?.(report.survey);
+      }
       if (report.type === "progress") options.onProgress?.(report.done, report.total);
-      if (report.type === "flag") options.onFlag?.(report.flag);
-      if (report.type === "stage") options.onStage(foundOf(report, bytes, points.length, size));
+      if (report.type === "flags") options.onFlags?.(report.flags);
+      if (report.type === "stage") {
+        const found = foundOf(report, bytes, points.length, size);
+        watch.stage(found);
+        options.onStage(found);
+      }
     },
     ...(options.background && { background: true }),
     ...(options.signal && { signal: options.signal }),
   });
+  if (ran.finished) watch.end();
+  if (watch.lie() === null && ran.outcome.kind === "timeout" && ran.outcome.wallMs >= cpuMs * WALL_PER_CPU)
+    throw new PlatformFault("the machine was too busy for a tier of the gauntlet");
+  return { ...ran, lie: watch.lie() };
 }
 
 const MOST_STAGES = 32;

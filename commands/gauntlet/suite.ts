@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { bar } from "#commands/gauntlet/bar.ts";
 import type { GauntletOptions } from "#commands/gauntlet/run.ts";
 import type { Arena } from "#contest/challenge.ts";
-import { cascadeFlags, distinctFlags, type Flag, flagKey } from "#contest/flags.ts";
+import type { Flag } from "#contest/flags.ts";
 import { GAUNTLET_TIERS, type StageReport, type Survey } from "#contest/gauntlet.ts";
 import type { AdmitJob } from "#contest/job.ts";
 import type { Problem } from "#contest/problem.ts";
@@ -27,7 +27,7 @@ export interface Attacked {
   seconds: number;
   stages: StageOutcome[];
   survey: Survey | null;
-  /** Raised red flags, one of each: where several shards raise one, the first one's evidence. */
+  /** Raised red flags, one of each: the first shard's. */
   flags: Flag[];
   /** By point: the example that broke it. */
   examples: Map<number, Float32Array>;
@@ -76,15 +76,10 @@ export async function attackAll(
     );
     progress(-1)(1, 1);
     for (const { survey } of found.map((shard) => shard.found)) attacked.survey ??= survey;
-    const raised = found.flatMap((shard) => [...shard.found.flags.values()]);
-    attacked.flags = distinctFlags([...attacked.flags, ...raised]);
+    for (const flag of found.flatMap((shard) => shard.found.flags))
+      if (!attacked.flags.some(({ id }) => id === flag.id)) attacked.flags.push(flag);
     await judgeStages(context, challenge, subject, found, given.labels, standing, attacked, signal);
   }
-  const full = attacked.stages.filter(({ stage }) => stage.id.startsWith("full/"));
-  const taken = full.map(({ stage, standingBefore, standingAfter }) => {
-    return { attack: stage.attack, taken: standingBefore - standingAfter };
-  });
-  attacked.flags = distinctFlags([...attacked.flags, ...cascadeFlags(taken, attacked.n)]);
   return { ...attacked, standing: standing.size, seconds: (Date.now() - began) / 1000 };
 }
 
@@ -139,7 +134,7 @@ function targetOf(points: number[], x: Float32Array, size: number, modelSha: str
 
 interface ShardFound {
   survey: Survey | null;
-  flags: Map<string, Flag>;
+  flags: Flag[];
   stages: Found[];
 }
 
@@ -150,7 +145,7 @@ async function shardStages(
   options: { tier: GauntletOptions["tier"]; seed: string; signal: AbortSignal },
   onProgress: (done: number, total: number) => void,
 ): Promise<ShardFound> {
-  const found: ShardFound = { survey: null, flags: new Map(), stages: [] };
+  const found: ShardFound = { survey: null, flags: [], stages: [] };
   const ran = await runHouse(context, challenge, target, {
     ...options,
     done: [],
@@ -158,7 +153,9 @@ async function shardStages(
       found.survey = survey;
     },
     onStage: (stage) => found.stages.push(stage),
-    onFlag: (flag) => found.flags.set(flagKey(flag), flag),
+    onFlags: (flags) => {
+      found.flags = flags;
+    },
     onProgress,
   });
   if (ran.lie !== null) throw new Error(`The model's process gave a report that cannot be true: ${ran.lie}.`);

@@ -7,7 +7,6 @@ import type { Attack, Ball, Task } from "#evaluator/runner/attacks/attack.ts";
 import { runAttack, type Settled } from "#evaluator/runner/attacks/pool.ts";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
-import { binarisedOf } from "#evaluator/runner/checks/binarised.ts";
 import type { Patient } from "#evaluator/runner/checks/check.ts";
 import { runChecks } from "#evaluator/runner/checks/run.ts";
 import { attackOf } from "#evaluator/runner/house-attacks.ts";
@@ -33,21 +32,25 @@ export async function house(job: HouseJob): Promise<void> {
   report({ type: "survey", survey: victim.survey });
   const standing = await prepare(job, victim, rows);
   const stages = planOf(job.tier, victim.survey, job.norm).filter(({ id }) => !job.done.includes(id));
+  const ran: Patient["stages"] = [];
   for (const [place, stage] of stages.entries()) {
     const attack = attackOf(stage);
     if (!attack.applies(ballOf(job))) continue;
-    await runStage(job, victim, standing, stage, attack, [place, stages.length]);
+    ran.push(await runStage(job, victim, standing, stage, attack, [place, stages.length]));
   }
-  const patient = patientOf(job, victim, rows, standing);
-  await runChecks(patient, job.tier, (flag) => report({ type: "flag", flag }));
+  const tasks: Patient["tasks"] = (check) => [...tasksOf(job, standing, `check/${check}`, rowsToCheck(job))];
+  const { tier, points } = job;
+  const patient = { ...victim, tier, points: points.length, stages: ran, tasks };
+  report({ type: "flags", flags: await runChecks(patient) });
 }
+
+const rowsToCheck = ({ points }: HouseJob): number[] => [...points.keys()].slice(0, 64);
 
 const ballOf = ({ norm, epsilon, range, grid, shape, classes }: HouseJob): Ball => {
   return { norm, epsilon, range, grid, shape, classes };
 };
 
-/** The clean inputs with the model's own answers, as its labels. */
-export async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
+async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
   const size = job.shape.reduce((a, b) => a * b, 1);
   const count = job.points.length;
   if (rows.length !== count * size) throw new Error("rows.f32 has another length than the job says");
@@ -75,7 +78,7 @@ async function runStage(
   stage: Stage,
   attack: Attack,
   [place, of]: [number, number],
-): Promise<void> {
+): Promise<Patient["stages"][number]> {
   const began = performance.now();
   const rows = Array.from(job.points.keys()).filter((row) => !standing.fallen[row]);
   const rowOf = new Map(rows.map((row) => [job.points[row]!, row]));
@@ -92,33 +95,7 @@ async function runStage(
   const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
   const seconds = (performance.now() - began) / 1000;
   report({ type: "stage", stage, ...counts, seconds, ort: ort.versions.node ?? "" }, bytesOf(found));
-}
-
-/** Inputs that checks look at, unless they ask for more: their cost is small beside a tier's on hundreds of points. */
-const CHECKED = 64;
-
-/** What checks see of a job. */
-export function patientOf(job: HouseJob, victim: Victim, rows: Float32Array, standing: Standing): Patient {
-  const all = [...job.points.keys()];
-  const tasks = (check: string, from: number[], most = CHECKED) => [
-    ...tasksOf(job, standing, `check/${check}`, evenly(from, most)),
-  ];
-  return {
-    ...{ arena: ballOf(job), survey: victim.survey, oracle: victim.oracle },
-    tasks: (check, most) => tasks(check, all, most),
-    standing: (check) =>
-      tasks(
-        check,
-        all.filter((row) => !standing.fallen[row]),
-      ),
-    binarised: () => binarisedOf(victim.model, victim.facts, job, rows),
-  };
-}
-
-/** At most `most` of a list, from all of it. */
-function evenly(list: number[], most: number): number[] {
-  const count = Math.min(most, list.length);
-  return Array.from({ length: count }, (_, i) => list[Math.floor((i * list.length) / count)]!);
+  return { stage, attacked: rows.length, found: found.length };
 }
 
 function* tasksOf(job: HouseJob, standing: Standing, stream: string, rows: number[]): Generator<Task> {

@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { type InferenceSession, env as ort } from "onnxruntime-node";
+import { env as ort } from "onnxruntime-node";
 import type { Survey, Variant } from "#contest/gauntlet.ts";
 import type { HouseJob } from "#contest/job.ts";
 import type { ModelFacts } from "#contest/report.ts";
@@ -20,9 +20,6 @@ import { type Noise, seedRandomness } from "#onnx/randomness.ts";
 /** A defense under attack by the house. */
 export interface Victim {
   survey: Survey;
-  /** As it was admitted, its noises as inputs. */
-  model: Model;
-  facts: ModelFacts;
   /** Scores and gradients of a variant; the exact one where a variant has none serves attacks that ask for scores only. */
   oracle(variant: Variant): Promise<Oracle>;
 }
@@ -33,20 +30,10 @@ export interface Victim {
  * says why; throws only where an admitted model cannot be loaded at all.
  */
 export async function openVictim(job: HouseJob, rows: Float32Array): Promise<Victim> {
-  const admitted = admittedModel(job, fs.readFileSync("/in/model.onnx"));
-  const session = await load(encode(admitted.model));
-  report({ type: "ready", ort: ort.versions.node ?? "", provider: "cpu" });
-  return victimOf(job, admitted, session, rows);
-}
-
-/** The same of a model that is loaded already. */
-export async function victimOf(
-  job: HouseJob,
-  admitted: Admitted,
-  session: InferenceSession,
-  rows: Float32Array,
-): Promise<Victim> {
+  const admitted = admittedModel(job);
   const { model, facts, noises } = admitted;
+  const session = await load(encode(model));
+  report({ type: "ready", ort: ort.versions.node ?? "", provider: "cpu" });
   const batch = facts.batch === "dynamic" ? job.batch : facts.batch;
   const noise = await noiseOf(admitted, job, batch);
   const traced = await traceOrWhy(admitted, job, rows, batch, noise);
@@ -60,7 +47,7 @@ export async function victimOf(
     return oracleOf({ job, batch, draws, noise, canonical, climber });
   };
   return {
-    ...{ survey, model, facts },
+    survey,
     oracle(variant) {
       const opened = oracles.get(variant) ?? open(variant);
       oracles.set(variant, opened);
@@ -78,9 +65,8 @@ interface Admitted {
   noises: Noise[];
 }
 
-/** Reads a canonical model as the gate admitted it; throws where the gate would not have. */
-export function admittedModel(job: Pick<HouseJob, "shape" | "classes">, bytes: Uint8Array): Admitted {
-  const checked = check(bytes, job);
+function admittedModel(job: HouseJob): Admitted {
+  const checked = check(fs.readFileSync("/in/model.onnx"), job);
   if (!checked.ok) throw new Error(`an admitted model is refused: ${checked.problems[0]!.code}`);
   const seeded = seedRandomness(checked.model);
   if (!seeded.ok) throw new Error(`an admitted model is refused: ${seeded.problems[0]!.code}`);

@@ -9,7 +9,6 @@ const TOLERANCE = 1e-5;
  */
 export const softmaxOutput: Check = {
   id: "softmax-output",
-  tiers: ["quick", "full"],
   async run({ tasks }) {
     const given = tasks("softmax-output");
     const probabilities = given.every(({ cleanLogits }) => {
