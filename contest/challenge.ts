@@ -56,13 +56,6 @@ const Data = z.strictObject({
   source: z.string().max(500),
 });
 
-/** Black-box access to defenses: what an answer is, and how many inputs a person may ask one defense about. */
-export const Queries = z.strictObject({
-  answers: z.enum(["labels", "scores"]).describe("The class, or the model's output for every class"),
-  budget: z.int().min(1).max(1_000_000_000).describe("Inputs that one person may ask one defense about, in all"),
-});
-export type Queries = z.infer<typeof Queries>;
-
 /**
  * challenge.yaml: everything that makes a challenge, one folder each. Fractions are in [0,1]; times carry their zone;
  * files are paths inside the folder. Unknown keys are refused, so that a misspelt rule is not silently the default.
@@ -94,7 +87,6 @@ export const ChallengeFile = z
       .refine((k) => k % 2 === 1, "expected an odd number, so that a majority always exists")
       .default(33)
       .describe("How often a randomised model is run on each row"),
-    queries: Queries.nullable().default(null),
     baselines: z
       .strictObject({ defenses: z.array(BaselineDefense).max(50), attacks: z.array(BaselineAttack).max(50) })
       .default({ defenses: [], attacks: [] }),
@@ -113,12 +105,6 @@ export const ChallengeFile = z
         code: "custom",
         path: ["data", "shape"],
         message: "expected at most 1,000,000 values an input",
-      });
-    if (challenge.threatModel.access === "query" && challenge.queries === null)
-      context.addIssue({
-        code: "custom",
-        path: ["queries"],
-        message: "expected answers and a budget: with access query the models stay closed",
       });
     const steps = grid === null ? 0 : epsilon * grid;
     if (norm === "Linf" && Math.abs(steps - Math.round(steps)) > 1e-9)

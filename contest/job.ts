@@ -42,17 +42,6 @@ export const MeasureJob = z.object({
 });
 
 /**
- * Answer batches for as long as the process is wanted, each asked for on the liveness pipe: uint32 count, then float32
- * [count, ...shape], then, for a randomised model, 16 bytes of key a row. The answer is a report of `logits` from 0.
- */
-export const ServeJob = z.object({
-  kind: z.literal("serve"),
-  shape: Shape,
-  classes: z.int().min(2).max(1000),
-  batch: z.int().min(1).max(4096),
-});
-
-/**
  * Run a tier of the gauntlet. `rows.f32` are the inputs under attack, all answered rightly, with the model's own answer
  * as the label; `starts.f32` are examples of other models for some of them (rows of `startRows`).
  */
@@ -77,10 +66,9 @@ export const HouseJob = z.object({
   done: z.array(z.string().max(64)).max(100),
 });
 
-export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, ServeJob, HouseJob]);
+export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob]);
 export type Job = z.infer<typeof Job>;
 export type AdmitJob = z.infer<typeof AdmitJob>;
 export type ExamplesJob = z.infer<typeof ExamplesJob>;
 export type MeasureJob = z.infer<typeof MeasureJob>;
-export type ServeJob = z.infer<typeof ServeJob>;
 export type HouseJob = z.infer<typeof HouseJob>;

@@ -55,11 +55,7 @@ export async function runJob(context: RunContext, request: JobRequest): Promise<
   }
 }
 
-/** Puts a job's files where the sandbox finds them; `folder` is for those that are made for it. */
-export async function prepare(
-  folder: string,
-  { job, files }: Pick<JobRequest, "job" | "files">,
-): Promise<{ name: string; source: string }[]> {
+async function prepare(folder: string, { job, files }: JobRequest): Promise<{ name: string; source: string }[]> {
   const all: Record<string, Content> = { ...files, "job.json": { bytes: Buffer.from(JSON.stringify(job)) } };
   return Promise.all(
     Object.entries(all).map(async ([name, content]) => {

@@ -14,7 +14,6 @@ async function main(): Promise<void> {
   if (job.kind === "examples") readUploadedExamples(job);
   else if (job.kind === "admit") await (await import("#evaluator/runner/admit.ts")).admit(job);
   else if (job.kind === "house") await (await import("#evaluator/runner/house.ts")).house(job);
-  else if (job.kind === "serve") await (await import("#evaluator/runner/serve.ts")).serve(job);
   else await (await import("#evaluator/runner/measure.ts")).measure(job);
   report({ type: "done" });
 }

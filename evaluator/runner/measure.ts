@@ -3,7 +3,7 @@ import type { MeasureJob } from "#contest/job.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
 import { openDefense } from "#evaluator/runner/defense.ts";
 import { drawRow } from "#evaluator/runner/draws.ts";
-import { runRetrying } from "#evaluator/runner/retry.ts";
+import type { RunFault } from "#evaluator/runner/session.ts";
 
 /** Rows whose logits travel in one message; what a crash loses is at most this much work. */
 const REPORT_ROWS = 1024;
@@ -34,9 +34,7 @@ export async function measure(job: MeasureJob): Promise<void> {
   for (let row = 0; row < job.rows; row += step) {
     const count = Math.min(step, job.rows - row);
     read(row, count, rows);
-    const { logits, fault } = defense.noise
-      ? await drawRow(defense, rows, row, draws)
-      : await runRetrying(defense, rows, count);
+    const { logits, fault } = defense.noise ? await drawRow(defense, rows, row, draws) : await retried(rows, count);
     if (fault) report({ type: "fault", ...fault });
     if (held + count > REPORT_ROWS) flush();
     pending.set(logits, held * width);
@@ -49,6 +47,17 @@ export async function measure(job: MeasureJob): Promise<void> {
     read(row, 1, rows);
     const { logits } = defense.noise ? await drawRow(defense, rows, row, draws) : await defense.run(rows, 1);
     report({ type: "again", rows: [row] }, bytesOf(logits));
+  }
+
+  /** One bad row must not cost its neighbours their answers: a run that fails is repeated row by row. */
+  async function retried(batch: Float32Array, count: number): Promise<{ logits: Float32Array; fault?: RunFault }> {
+    const whole = await defense.run(batch, count);
+    if (!whole.fault || count === 1) return whole;
+    for (let i = 0; i < count; i++) {
+      const one = await defense.run(batch.subarray(i * size, (i + 1) * size), 1);
+      whole.logits.set(one.logits, i * job.classes);
+    }
+    return whole;
   }
 }
 

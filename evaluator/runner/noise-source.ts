@@ -12,8 +12,6 @@ const KEY_BYTES = 16;
 export interface NoiseSource {
   /** Every noise tensor has one part per row of the batch: draws of one row may share a run. */
   perRow: boolean;
-  /** Replaces the keys of all rows, 16 bytes each. */
-  rekey(keys: Buffer<ArrayBuffer>): void;
   /** The noise of draws `draw`..`draw + width - 1` of a row. */
   feeds(row: number, draw: number, width: number): Record<string, Tensor>;
 }
@@ -28,12 +26,9 @@ export async function noiseSourceOf(
   const batches = facts.batch === "dynamic" ? [2, 3] : [facts.batch];
   const traced = await noiseDims(model, noises, facts, task, batches);
   const perRow = facts.batch === "dynamic" && traced.every(([two, three]) => two![0] === 2 && three![0] === 3);
-  let keys: Buffer<ArrayBuffer> = fs.existsSync("/in/keys.bin") ? fs.readFileSync("/in/keys.bin") : Buffer.alloc(0);
+  const keys = fs.existsSync("/in/keys.bin") ? fs.readFileSync("/in/keys.bin") : Buffer.alloc(0);
   return {
     perRow,
-    rekey(next) {
-      keys = next;
-    },
     feeds(row, draw, width) {
       const key = new DataView(keys.buffer, keys.byteOffset + row * KEY_BYTES, KEY_BYTES);
       return Object.fromEntries(

@@ -20,8 +20,6 @@ export interface SandboxRun {
   background?: boolean;
   /** bytes of the result channel (fd 3), never more than outputBytes in all; untrusted */
   onOutput(chunk: Uint8Array): void;
-  /** for a payload that is asked while it runs: called once with what writes to its liveness pipe; it ends by `signal` */
-  onReady?(send: (bytes: Uint8Array) => void): void;
   signal?: AbortSignal;
 }
 

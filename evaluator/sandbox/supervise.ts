@@ -13,8 +13,6 @@ export interface Supervised {
   /** results on stdout and liveness on stdin, for a container's client, which passes nothing else on */
   standardStreams?: boolean;
   onOutput(chunk: Uint8Array): void;
-  /** see SandboxRun */
-  onReady?(send: (bytes: Uint8Array) => void): void;
   signal?: AbortSignal;
 }
 
@@ -137,8 +135,7 @@ export function supervise(run: Supervised): Promise<Supervision> {
     if (chunk[0] !== 0x52) return stop("crashed");
     seen.startMs = performance.now() - started;
     // a container's streams do not end one by one: it gets its goodbye with its start
-    liveness.write(run.standardStreams && !run.onReady ? "gb" : "g");
-    run.onReady?.((bytes) => liveness.destroyed || liveness.write(bytes));
+    liveness.write(run.standardStreams ? "gb" : "g");
     accept(chunk.subarray(1));
   };
   results.on("data", (chunk: Buffer) => {
