@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GAUNTLET_TIERS, HOUSE_ATTACKS, planOf, Stage, stageName } from "#contest/gauntlet.ts";
+import { GAUNTLET_TIERS, HOUSE_ATTACKS, planOf, Stage, type Surveyed, stageName } from "#contest/gauntlet.ts";
 
 const all = GAUNTLET_TIERS.flatMap((tier) => (["Linf", "L2", "L1", "L0"] as const).map((norm) => ({ tier, norm })));
 
@@ -24,6 +24,36 @@ test("attacks that need a gradient run once for each variant, the others once", 
   const plan = planOf("full", { variants: ["straight-through", "smooth"] }, "Linf");
   const times = (attack: string) => plan.filter((stage) => stage.attack === attack).length;
   expect([times("apgd-ce"), times("apgd-t"), times("square"), times("noise")]).toEqual([2, 2, 1, 1]);
+});
+
+const ATTACKS_BY_SURVEY: [what: string, survey: Surveyed, full: string[], quick: string[]][] = [
+  ["an ordinary network", { variants: ["exact"], moves: true }, [], []],
+  ["a linear model", { variants: ["exact"], linear: true }, [], ["linear-exact"]],
+  [
+    "trees",
+    { variants: ["smooth"], trees: true, flat: true, moves: true },
+    ["leaf-tuple", "nes", "spsa", "rays", "hopskipjump"],
+    ["leaf-tuple", "rays"],
+  ],
+  ["labels alone", { variants: [], flat: true }, ["rays", "hopskipjump"], ["rays"]],
+  [
+    "scores that move without a gradient",
+    { variants: [], moves: true },
+    ["nes", "spsa", "rays", "hopskipjump"],
+    ["rays"],
+  ],
+];
+
+test.each(ATTACKS_BY_SURVEY)("%s meets the attacks that fit it, and no ordinary one less", (_, survey, full, quick) => {
+  for (const [tier, fitting] of [
+    ["full", full],
+    ["quick", quick],
+  ] as const) {
+    const attacks = (of: Surveyed) => planOf(tier, of, "Linf").map(({ attack }) => attack);
+    const ordinary = attacks({ variants: survey.variants.length > 0 ? ["exact"] : [] });
+    const blind = survey.variants.length === 0 ? ["rays", "hopskipjump"] : [];
+    expect(new Set(attacks(survey))).toEqual(new Set([...ordinary.filter((a) => !blind.includes(a)), ...fitting]));
+  }
 });
 
 test("full holds AutoAttack's standard version with its budgets", () => {

@@ -4,7 +4,9 @@ import type { Norm } from "#contest/threat-model.ts";
 /**
  * The gauntlet: the house attacks that every new defense must run, cheapest first, each on the points still standing.
  * Names are the papers': APGD and the suite of `full` https://arxiv.org/abs/2003.01690, FAB https://arxiv.org/abs/1907.02044,
- * Square https://arxiv.org/abs/1912.00049, HopSkipJump https://arxiv.org/abs/1904.02144. BPDA and EOT https://arxiv.org/abs/1802.00420.
+ * Square https://arxiv.org/abs/1912.00049, HopSkipJump https://arxiv.org/abs/1904.02144, RayS https://arxiv.org/abs/2006.12792,
+ * NES https://arxiv.org/abs/1804.08598, SPSA https://arxiv.org/abs/1802.05666, LT-Attack https://arxiv.org/abs/2010.11598.
+ * BPDA and EOT https://arxiv.org/abs/1802.00420.
  */
 
 /** Where the derivative comes from: the true one, the identity in place of what has none, or a smooth function there. */
@@ -23,7 +25,12 @@ export const HOUSE_ATTACKS = {
   "apgd-t": { name: "APGD-T", asks: "gradient" },
   "fab-t": { name: "FAB-T", asks: "gradient" },
   square: { name: "Square", asks: "scores" },
+  nes: { name: "NES", asks: "scores" },
+  spsa: { name: "SPSA", asks: "scores" },
   hopskipjump: { name: "HopSkipJump", asks: "labels" },
+  rays: { name: "RayS", asks: "labels" },
+  "linear-exact": { name: "Exact (linear)", asks: "model" },
+  "leaf-tuple": { name: "LT-Attack", asks: "model" },
   noise: { name: "Noise", asks: "labels" },
 } as const;
 export type HouseAttack = keyof typeof HOUSE_ATTACKS;
@@ -57,8 +64,19 @@ export const Survey = z.object({
   /** Operators of the head that were cut off before the losses. */
   headCut: z.array(Word).max(100),
   randomOps: Count,
+  /** A classifier of trees that is read as boxes. */
+  trees: z.boolean().default(false),
+  /** The scores, or what they follow from order kept, are a linear function of the input. */
+  linear: z.boolean().default(false),
+  /** The derivative of the scores as they are put out, with nothing cut off and no surrogate, is zero or there is none. */
+  flat: z.boolean().default(false),
+  /** Scores change with small changes of the input that leave the answer as it is. */
+  moves: z.boolean().default(false),
 });
 export type Survey = z.infer<typeof Survey>;
+
+/** What a plan follows from: for the rest of a survey it is all the same. */
+export type Surveyed = Pick<Survey, "variants"> & Partial<Pick<Survey, "trees" | "linear" | "flat" | "moves">>;
 
 /** What a stage cost and found, as the runner counts it; what it found is judged elsewhere (rule 7). */
 export const StageReport = z.object({
@@ -87,9 +105,16 @@ interface Budget {
   iterations: number;
   targets?: number;
   norms?: readonly Norm[];
-  /** Only where there is no gradient. */
-  blind?: true;
+  /** Only for models of which this is true. */
+  when?: (model: Surveyed) => boolean | undefined;
 }
+
+const linear = (model: Surveyed) => model.linear;
+const trees = (model: Surveyed) => model.trees;
+/** Gradients lead nowhere, or only by way of surrogates. */
+const blind = ({ variants, flat }: Surveyed) => variants.length === 0 || flat;
+/** Differences of scores may lead where gradients do not. */
+const blindButMoves = (model: Surveyed) => blind(model) && model.moves;
 
 const DENSE = ["Linf", "L2", "L1"] as const;
 
@@ -97,9 +122,12 @@ const DENSE = ["Linf", "L2", "L1"] as const;
 const BUDGETS: Record<GauntletTier, Budget[]> = {
   quick: [
     { attack: "transfer", iterations: 1 },
+    { attack: "linear-exact", iterations: 1, when: linear },
+    { attack: "leaf-tuple", iterations: 3, when: trees },
     { attack: "apgd-ce", iterations: 20 },
     { attack: "apgd-t", iterations: 20, targets: 3 },
     { attack: "square", iterations: 200, norms: DENSE },
+    { attack: "rays", iterations: 400, norms: ["Linf"], when: blind },
     { attack: "noise", iterations: 20 },
   ],
   full: [
@@ -109,18 +137,22 @@ const BUDGETS: Record<GauntletTier, Budget[]> = {
     { attack: "apgd-t", iterations: 100, targets: 9 },
     { attack: "fab-t", iterations: 100, targets: 9, norms: DENSE },
     { attack: "square", iterations: 5000, norms: DENSE },
-    { attack: "hopskipjump", iterations: 50, norms: ["Linf", "L2"], blind: true },
+    { attack: "leaf-tuple", iterations: 20, when: trees },
+    { attack: "nes", iterations: 100, norms: DENSE, when: blindButMoves },
+    { attack: "spsa", iterations: 100, norms: DENSE, when: blindButMoves },
+    { attack: "rays", iterations: 10_000, norms: ["Linf"], when: blind },
+    { attack: "hopskipjump", iterations: 50, norms: ["Linf", "L2"], when: blind },
     { attack: "noise", iterations: 10_000 },
   ],
 };
 
 /**
  * The stages of a tier for a model, in the order in which they run: attacks that need a gradient once for each variant
- * that has one, none where there is none.
+ * that has one, none where there is none; what fits trees, linear models and hidden gradients where the survey says so.
  */
-export function planOf(tier: GauntletTier, survey: Pick<Survey, "variants">, norm: Norm): Stage[] {
+export function planOf(tier: GauntletTier, survey: Surveyed, norm: Norm): Stage[] {
   return BUDGETS[tier]
-    .filter(({ norms, blind }) => (!norms || norms.includes(norm)) && !(blind && survey.variants.length > 0))
+    .filter(({ norms, when }) => (!norms || norms.includes(norm)) && (!when || when(survey)))
     .flatMap(({ attack, iterations, targets = 0 }) => {
       const variants = HOUSE_ATTACKS[attack].asks === "gradient" ? survey.variants : (["exact"] as const);
       return variants.map((variant) => ({

@@ -43,7 +43,8 @@ export const MeasureJob = z.object({
 
 /**
  * Run a tier of the gauntlet. `rows.f32` are the inputs under attack, all answered rightly, with the model's own answer
- * as the label; `starts.f32` are examples of other models for some of them (rows of `startRows`).
+ * as the label; `starts.f32` are examples of other models for some of them (rows of `startRows`); `probes.f32` are inputs
+ * that the survey looks at, the same in every run on a challenge: whoever else is under attack must not change the plan.
  */
 export const HouseJob = z.object({
   kind: z.literal("house"),

@@ -5,7 +5,7 @@ import { type GauntletTier, planOf, type Stage, type Survey } from "#contest/gau
 import { ModelFacts } from "#contest/report.ts";
 import type { Step } from "#evaluator/admit-defense.ts";
 import type { Context } from "#evaluator/context.ts";
-import { type Found, type HouseTarget, runHouse } from "#evaluator/house.ts";
+import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { floats, type LoadedChallenge, loadChallenge, pointsOf } from "#evaluator/points.ts";
 import { disqualify } from "#evaluator/record-attack.ts";
@@ -131,7 +131,8 @@ async function targetOf(context: Context, challenge: LoadedChallenge, defense: D
   for (const [to, point] of points.entries())
     rows.set(challenge.points.subarray(point * size, (point + 1) * size), to * size);
   const facts = ModelFacts.parse(defense.facts);
-  return { modelSha: defense.modelSha, facts, points, rows, starts: await startsOf(context, challenge, points) };
+  const starts = await startsOf(context, challenge, points);
+  return { modelSha: defense.modelSha, facts, points, rows, starts, probes: probesOf(challenge.points, size) };
 }
 
 /** Rows of the baselines' attacks on points that stand: they did not fool this defense, but may lie close to what does. */

@@ -16,6 +16,16 @@ export interface HouseTarget {
   rows: Float32Array;
   /** Examples made for other models: the place in `points` of each, float32 [count, ...shape]. */
   starts: { rows: number[]; examples: Float32Array };
+  /** Inputs that the survey looks at: `probesOf`. */
+  probes: Float32Array;
+}
+
+/** Inputs that a survey looks at, at most. */
+const PROBES = 32;
+
+/** Those of all inputs [n, ...shape]: the first, whatever has fallen by now. */
+export function probesOf(inputs: Float32Array, size: number): Float32Array {
+  return inputs.subarray(0, PROBES * size);
 }
 
 /** What a stage found: places in the target's `points`, and an example for each, float32 [found, ...shape]. */
@@ -68,7 +78,7 @@ export async function runHouse(
 ): Promise<HouseRun> {
   const { norm, epsilon, range, grid, shape, classes } = arena;
   const { budgets } = context;
-  const { points, rows, starts } = target;
+  const { points, rows, starts, probes } = target;
   const { tier, done } = options;
   const watch = stageWatch({ tier, norm, done, points: points.length });
   const cpuMs = budgets.houseMs[tier];
@@ -83,6 +93,7 @@ export async function runHouse(
       "model.onnx": { source: artifactPath(target.modelSha) },
       "rows.f32": { bytes: bytesOf(rows) },
       "starts.f32": { bytes: bytesOf(starts.examples) },
+      "probes.f32": { bytes: bytesOf(probes) },
     },
     cpuMs,
     wallMs: cpuMs * WALL_PER_CPU,

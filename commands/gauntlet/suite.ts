@@ -8,7 +8,7 @@ import type { AdmitJob } from "#contest/job.ts";
 import type { Problem } from "#contest/problem.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
-import { type Found, type HouseTarget, runHouse } from "#evaluator/house.ts";
+import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { measureRows } from "#evaluator/measure.ts";
 import { runJob } from "#evaluator/run-job.ts";
@@ -129,7 +129,8 @@ function shardsOf(points: number[], slots: number): number[][] {
 function targetOf(points: number[], x: Float32Array, size: number, modelSha: string, facts: ModelFacts): HouseTarget {
   const rows = new Float32Array(points.length * size);
   for (const [to, point] of points.entries()) rows.set(x.subarray(point * size, (point + 1) * size), to * size);
-  return { modelSha, facts, points, rows, starts: { rows: [], examples: new Float32Array() } };
+  const starts = { rows: [], examples: new Float32Array() };
+  return { modelSha, facts, points, rows, starts, probes: probesOf(x, size) };
 }
 
 interface ShardFound {

@@ -12,6 +12,7 @@ export interface GradientRunner {
    * next run overwrites. A run that fails answers NaN and a gradient of zeros: nothing is decided by it.
    */
   run(x: Float32Array, rows: number, asked: Asked, noise: NoiseFeeds): Promise<Climbed>;
+  release(): Promise<void>;
 }
 
 export interface Asked {
@@ -54,6 +55,7 @@ export async function gradientRunner(
   const ordered = facts.layout === "NHWC" ? new Float32Array(batch * size) : null;
   return {
     batch,
+    release: () => session.release(),
     async run(x, rows, { labels, targets, losses }, noise) {
       for (let row = 0; row < rows; row++) {
         place(x, row, input, row);

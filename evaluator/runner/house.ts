@@ -28,13 +28,13 @@ interface Standing {
  */
 export async function house(job: HouseJob): Promise<void> {
   const rows = floatsOf("/in/rows.f32");
-  const victim = await openVictim(job, rows);
+  const victim = await openVictim(job, floatsOf("/in/probes.f32"));
   report({ type: "survey", survey: victim.survey });
   const standing = await prepare(job, victim, rows);
   const stages = planOf(job.tier, victim.survey, job.norm).filter(({ id }) => !job.done.includes(id));
   const ran: Patient["stages"] = [];
   for (const [place, stage] of stages.entries()) {
-    const attack = attackOf(stage);
+    const attack = attackOf(stage, victim);
     if (!attack.applies(ballOf(job))) continue;
     ran.push(await runStage(job, victim, standing, stage, attack, [place, stages.length]));
   }

@@ -6,6 +6,9 @@ import type { Model } from "#onnx/model.ts";
 
 export type Derived = Extract<GradientResult, { ok: true }>;
 
+/** What a survey says of derivatives: it follows from the graph alone. */
+export type Derivatives = Omit<Survey, "trees" | "linear" | "flat" | "moves">;
+
 const MOST = 100;
 
 /**
@@ -17,7 +20,7 @@ export function surveyOf(
   model: Model,
   classes: number,
   traced: Trace | string,
-): { survey: Survey; graphs: Map<Variant, Derived> } {
+): { survey: Derivatives; graphs: Map<Variant, Derived> } {
   const graphs = new Map<Variant, Derived>();
   let failed: Exclude<GradientResult, Derived> | null = null;
   if (typeof traced !== "string") {
@@ -33,7 +36,7 @@ export function surveyOf(
   }
   const order: Variant[] = ["straight-through", "smooth", "exact"];
   const all = [...graphs.values()];
-  const survey: Survey = {
+  const survey: Derivatives = {
     variants: order.filter((variant) => graphs.has(variant)),
     reason: all.length > 0 ? "" : typeof traced === "string" ? traced : (failed?.message ?? ""),
     missing: (failed?.missing ?? []).slice(0, MOST).map(({ op, count }) => ({ op: op.slice(0, 64), count })),

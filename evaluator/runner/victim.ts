@@ -3,40 +3,47 @@ import { env as ort } from "onnxruntime-node";
 import type { Survey, Variant } from "#contest/gauntlet.ts";
 import type { HouseJob } from "#contest/job.ts";
 import type { ModelFacts } from "#contest/report.ts";
+import type { LinearModel } from "#evaluator/runner/attacks/linear-exact.ts";
 import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
+import type { TreeEnsemble } from "#evaluator/runner/attacks/trees.ts";
 import { report } from "#evaluator/runner/channel.ts";
 import { type AttackNoise, attackNoise, noNoise } from "#evaluator/runner/expectation.ts";
 import { type Climbed, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
 import { noiseDims } from "#evaluator/runner/noise-source.ts";
+import { boxesAnswer, isFlat, linearModelOf, probesOf, scoresMove } from "#evaluator/runner/probe.ts";
 import { load, type Runner, runnerOf } from "#evaluator/runner/session.ts";
 import { surveyOf } from "#evaluator/runner/survey.ts";
 import { trace } from "#evaluator/runner/trace.ts";
+import { treeEnsembleOf } from "#evaluator/runner/tree-ensemble.ts";
 import { check } from "#onnx/check.ts";
 import { encode } from "#onnx/encode.ts";
-import type { Trace } from "#onnx/gradient.ts";
+import { gradientOf, type Trace } from "#onnx/gradient.ts";
 import type { Model } from "#onnx/model.ts";
 import { type Noise, seedRandomness } from "#onnx/randomness.ts";
 
 /** A defense under attack by the house. */
 export interface Victim {
   survey: Survey;
+  /** What attacks that go by the model itself need: null where the survey does not say that there is one. */
+  trees: TreeEnsemble | null;
+  linear: LinearModel | null;
   /** Scores and gradients of a variant; the exact one where a variant has none serves attacks that ask for scores only. */
   oracle(variant: Variant): Promise<Oracle>;
 }
 
 /**
- * Loads /in/model.onnx as verdicts see it, for scores, and as gradient graphs, each when it is first asked for. `rows`
- * are inputs to trace with. A model that cannot be traced or differentiated is attacked as a black box, and the survey
+ * Loads /in/model.onnx as verdicts see it, for scores, and as gradient graphs, each when it is first asked for. `probes`
+ * are inputs to trace and to survey with. A model that cannot be traced or differentiated is attacked as a black box, and the survey
  * says why; throws only where an admitted model cannot be loaded at all.
  */
-export async function openVictim(job: HouseJob, rows: Float32Array): Promise<Victim> {
+export async function openVictim(job: HouseJob, given: Float32Array): Promise<Victim> {
   const admitted = admittedModel(job);
   const { model, facts, noises } = admitted;
   const session = await load(encode(model));
   report({ type: "ready", ort: ort.versions.node ?? "", provider: "cpu" });
   const batch = facts.batch === "dynamic" ? job.batch : facts.batch;
   const noise = await noiseOf(admitted, job, batch);
-  const traced = await traceOrWhy(admitted, job, rows, batch, noise);
+  const traced = await traceOrWhy(admitted, job, given, batch, noise);
   const { survey, graphs } = surveyOf(model, job.classes, traced);
   const canonical = runnerOf(session, facts, job, batch);
   const draws = noises.length > 0 ? job.draws : 1;
@@ -46,14 +53,39 @@ export async function openVictim(job: HouseJob, rows: Float32Array): Promise<Vic
     const climber = graph ? await gradientRunner(graph.model, facts, job, batch) : null;
     return oracleOf({ job, batch, draws, noise, canonical, climber });
   };
-  return {
-    survey,
-    oracle(variant) {
-      const opened = oracles.get(variant) ?? open(variant);
-      oracles.set(variant, opened);
-      return opened;
-    },
+  const oracle = (variant: Variant) => {
+    const opened = oracles.get(variant) ?? open(variant);
+    oracles.set(variant, opened);
+    return opened;
   };
+  const probes = await probesOf(await oracle("exact"), given, job, job.seed);
+  const ensemble = treeEnsembleOf(model, facts.layout, job.shape);
+  const trees = ensemble && boxesAnswer(ensemble, probes) ? ensemble : null;
+  const linear = graphs.has("exact") && noises.length === 0 ? await linearModelOf(await oracle("exact"), probes) : null;
+  const whole = await wholeOracle(job, { model, facts, traced, batch, draws, noise, canonical });
+  const flat = !whole || (await isFlat(whole.oracle, probes));
+  await whole?.release();
+  const found = { trees: trees !== null, linear: linear !== null, flat };
+  const moves = await scoresMove(await oracle("exact"), probes);
+  return { survey: { ...survey, ...found, moves }, trees, linear, oracle };
+}
+
+/** The gradient of the scores as the model puts them out: nothing cut off, no surrogate. Null where there is none. */
+async function wholeOracle(
+  job: HouseJob,
+  { model, facts, traced, ...parts }: Omit<Parts, "job" | "climber"> & Opened,
+): Promise<{ oracle: Oracle; release(): Promise<void> } | null> {
+  if (typeof traced === "string") return null;
+  const graph = gradientOf(model, { trace: traced, classes: job.classes, variant: "exact", cutHead: false });
+  if (!graph.ok) return null;
+  const climber = await gradientRunner(graph.model, facts, job, parts.batch);
+  return { oracle: oracleOf({ job, ...parts, climber }), release: climber.release };
+}
+
+interface Opened {
+  model: Model;
+  facts: ModelFacts;
+  traced: Trace | string;
 }
 
 interface Admitted {

@@ -21,6 +21,8 @@ export class LeafTuple {
   private readonly highs = new Map<number, Bound>();
   /** The features that the box moves away from the clean input, the furthest first. */
   private moved: { feature: number; change: number }[] = [];
+  /** Leaves that improving has looked at. */
+  lookedAt = 0;
   /** Distance of the box from the clean input in the arena's norm. */
   length = 0;
 
@@ -55,6 +57,7 @@ export class LeafTuple {
     const now = { length: this.length, squares: this.squaresWithout(new Set()) };
     for (let tree = 0; tree < this.leaves.length; tree++) {
       if (!this.bindsOn(tree)) continue;
+      this.lookedAt += this.trees.trees[tree]!.length;
       for (const leaf of this.trees.trees[tree]!) {
         if (leaf === this.leaves[tree] || !this.wrongWith(tree, leaf) || !this.fits(tree, leaf)) continue;
         const reached = this.lengthWith(tree, leaf);
@@ -155,6 +158,16 @@ export class LeafTuple {
     if (norm === "L1") return changes.reduce((sum, change) => sum + change, 0);
     return Math.sqrt(changes.reduce((sum, change) => sum + change * change, 0));
   }
+}
+
+/** What the leaves that a task's clean input reaches answer. */
+export function boxAnswer(trees: Trees, task: Task): number {
+  const scores = trees.base.slice();
+  for (const leaves of trees.trees)
+    leafAt(leaves, roundedTo(task.clean, task))?.weights.forEach((weight, k) => {
+      scores[k]! += weight;
+    });
+  return answer(scores);
 }
 
 /** Ties to the lowest class, as the evaluator judges. */

@@ -12,6 +12,8 @@ export interface LeafTupleOptions {
 
 /** Random inputs tried for each start. */
 const TRIES = 50;
+/** Leaves looked at in the search from one start, at most: a bound on its time for large ensembles. */
+const MOST_LEAVES = 500_000;
 /** Halvings of the line from the clean input to a start. */
 const HALVINGS = 20;
 
@@ -41,7 +43,7 @@ function* search(task: Task, trees: Trees, starts: number): Asking<Outcome> {
     const x = wrongInput(task, trees, task.starts[start]);
     if (!x) continue;
     const tuple = new LeafTuple(trees, task, x);
-    while (tuple.improve());
+    while (tuple.lookedAt < MOST_LEAVES && tuple.improve());
     if (tuple.length < outcome.distance!) {
       outcome.distance = tuple.length;
       outcome.margin = tuple.margin();

@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
-import { type ForestOptions, randomForest } from "#evaluator/runner/attacks/testing/forest.ts";
+import { type ForestOptions, randomForest, treeNode } from "#evaluator/runner/attacks/testing/forest.ts";
 import { leavesOf, neighbour, type TreeEnsemble, type Trees } from "#evaluator/runner/attacks/trees.ts";
-import { modelOf, node, tensorValue } from "#golden/graph.ts";
+import { modelOf, tensorValue } from "#golden/graph.ts";
 import { encode } from "#onnx/encode.ts";
 import { elementTypes } from "#onnx/model.ts";
 
@@ -24,18 +24,8 @@ function byBoxes({ trees, base }: Trees, x: Float32Array): { scores: Float64Arra
 }
 
 async function labels(ensemble: TreeEnsemble, classes: number, x: Float32Array): Promise<number[]> {
-  const made = node("ai.onnx.ml:TreeEnsembleClassifier", "x", "l s", {
-    classlabels_int64s: Array.from({ length: classes }, (_, k) => k),
-    post_transform: "NONE",
-  });
-  for (const [name, list] of Object.entries(ensemble) as [string, number[] | string[]][]) {
-    if (name === "nodes_modes") made.attributes.set(name, { kind: "S", value: list as string[] });
-    else if (/values|weights/.test(name))
-      made.attributes.set(name, { kind: "F", value: Float32Array.from(list as number[]) });
-    else made.attributes.set(name, { kind: "I", value: BigInt64Array.from(list as number[], BigInt) });
-  }
   const model = modelOf({
-    nodes: [made],
+    nodes: [treeNode(ensemble, classes)],
     inputs: [tensorValue("x", ["N", FEATURES])],
     outputs: [tensorValue("l", ["N"], elementTypes.int64), tensorValue("s", ["N", classes])],
     opsets: { "": 17, "ai.onnx.ml": 1 },

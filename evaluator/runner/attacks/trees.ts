@@ -37,9 +37,12 @@ export interface Values {
   grid: number | null;
 }
 
+/** Intervals in all boxes of an ensemble, at most: what is larger takes more memory than an attack on it is worth. */
+const MOST_INTERVALS = 4_000_000;
+
 /**
  * The leaves of an ensemble as boxes. Null where a node compares in a way that gives no interval (equal, not equal,
- * member of a set), or names a node that is not there.
+ * member of a set), names a node that is not there or comes back to itself, and for ensembles too large.
  */
 export function leavesOf(ensemble: TreeEnsemble, classes: number, values: Values): Trees | null {
   const nodes = new Map<string, number>();
@@ -54,13 +57,15 @@ export function leavesOf(ensemble: TreeEnsemble, classes: number, values: Values
     children.add(key(ensemble.nodes_treeids[i]!, ensemble.nodes_falsenodeids[i]!));
   }
   const trees: Leaf[][] = [];
+  let intervalsLeft = MOST_INTERVALS;
   for (const [name, root] of nodes) {
     if (children.has(name)) continue;
     const leaves: Leaf[] = [];
     const open: { node: number | undefined; box: Map<number, [number, number]> }[] = [{ node: root, box: new Map() }];
     for (let next = open.pop(); next; next = open.pop()) {
       const { node, box } = next;
-      if (node === undefined) return null;
+      intervalsLeft -= box.size + 1;
+      if (node === undefined || intervalsLeft < 0) return null;
       const tree = ensemble.nodes_treeids[node]!;
       const mode = ensemble.nodes_modes[node]!;
       if (mode === "LEAF") {

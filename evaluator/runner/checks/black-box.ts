@@ -16,7 +16,7 @@ export const blackBox: Check = {
     const asks = stages.map(({ stage }) => HOUSE_ATTACKS[stage.attack].asks);
     const last = asks.lastIndexOf("gradient");
     if (tier !== "full" || last < 0) return null;
-    const found = stages.slice(last + 1).reduce((sum, stage) => sum + stage.found, 0);
+    const found = stages.reduce((sum, stage, i) => (i > last && asks[i] !== "model" ? sum + stage.found : sum), 0);
     return found >= 2 && found > THRESHOLD * points ? { points, found } : null;
   },
 };

@@ -11,6 +11,7 @@ import { zeroGradients } from "#evaluator/runner/checks/zero-gradients.ts";
 
 const SIZE = 4;
 const COUNT = 20;
+const ORDINARY = { randomOps: 0, trees: false, linear: false, flat: false, moves: true };
 
 /** `flat` of the inputs have no gradient; batches of 3. */
 function patientOf(given: Partial<Patient> & { flat?: number; logits?: number[] } = {}): Patient {
@@ -23,7 +24,7 @@ function patientOf(given: Partial<Patient> & { flat?: number; logits?: number[] 
   });
   return {
     ...{ tier: "full", points: COUNT, stages: [] },
-    survey: { variants: ["exact"], reason: "", missing: [], places: [], stops: [], headCut: [], randomOps: 0 },
+    survey: { variants: ["exact"], reason: "", missing: [], places: [], stops: [], headCut: [], ...ORDINARY },
     tasks: () => Array.from({ length: COUNT }, (_, point) => task(point)),
     oracle: async () => ({
       batch: 3,

@@ -1,11 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readNpy, writeNpy } from "#arrays/npy.ts";
-import { checkout } from "#commands/checkout.ts";
-import { childEnvironment } from "#env.ts";
+import { fashionPoints, gauntletOn } from "#evaluator/runner/testing/command-line.ts";
 
 /**
  * Tricks of published defenses on one Fashion-MNIST network (train.py), at L-infinity 25/255: most hide its gradient, and
@@ -29,29 +26,8 @@ const COUNT = 200;
 const folder = mkdtempSync(join(tmpdir(), "gauntlet-known-broken-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The first points of the challenge, as files of their own. */
-function firstPoints(name: string): string {
-  const read = readNpy(readFileSync(join(checkout, `challenges/fashion-mnist-linf/data/points_${name}.npy`)));
-  if (!read.ok) throw new Error(read.problems[0]!.message);
-  const { shape, data } = read.array;
-  const size = data.length / shape[0]!;
-  const file = join(folder, `${name}.npy`);
-  const bytes = Uint8Array.from(Array.from(data as ArrayLike<number>, Number).slice(0, COUNT * size));
-  writeFileSync(file, writeNpy({ shape: [COUNT, ...shape.slice(1)], data: bytes }));
-  return file;
-}
-const [points, labels] = [firstPoints("x"), firstPoints("y")];
-
-function attacked(model: string): { cleanAccuracy: number; robustAccuracy: number } {
-  const inputs = ["--points", points, "--labels", labels, "--epsilon", "25/255", "--grid", "255", "--json"];
-  const ran = spawnSync(
-    process.execPath,
-    ["commands/gauntlet.ts", "run", join(import.meta.dirname, `${model}.onnx`), ...inputs],
-    { cwd: checkout, encoding: "utf8", env: childEnvironment({}) },
-  );
-  if (ran.status !== 0) throw new Error(ran.stderr);
-  return JSON.parse(ran.stdout);
-}
+const points = fashionPoints(folder, COUNT);
+const attacked = (model: string) => gauntletOn(join(import.meta.dirname, `${model}.onnx`), points);
 
 const timeout = 180_000;
 

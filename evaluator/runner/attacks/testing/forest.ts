@@ -1,5 +1,7 @@
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
 import type { TreeEnsemble } from "#evaluator/runner/attacks/trees.ts";
+import { node } from "#golden/graph.ts";
+import type { Node } from "#onnx/model.ts";
 
 export interface ForestOptions {
   trees: number;
@@ -49,4 +51,19 @@ export function randomForest(seed: string, options: ForestOptions): TreeEnsemble
     }
   }
   return lists;
+}
+
+/** A TreeEnsembleClassifier from "x" [N, features] to the labels "l" and the scores "s". */
+export function treeNode(ensemble: TreeEnsemble, classes: number, names = { inputs: "x", outputs: "l s" }): Node {
+  const made = node("ai.onnx.ml:TreeEnsembleClassifier", names.inputs, names.outputs, {
+    classlabels_int64s: Array.from({ length: classes }, (_, k) => k),
+    post_transform: "NONE",
+  });
+  for (const [name, list] of Object.entries(ensemble) as [string, number[] | string[]][]) {
+    if (name === "nodes_modes") made.attributes.set(name, { kind: "S", value: list as string[] });
+    else if (/values|weights/.test(name))
+      made.attributes.set(name, { kind: "F", value: Float32Array.from(list as number[]) });
+    else made.attributes.set(name, { kind: "I", value: BigInt64Array.from(list as number[], BigInt) });
+  }
+  return made;
 }
