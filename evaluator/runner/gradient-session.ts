@@ -1,6 +1,6 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import type { ModelFacts } from "#contest/report.ts";
-import { inputTensor, type NoiseFeeds, placer } from "#evaluator/runner/session.ts";
+import { inputTensor, loadForSearch, type NoiseFeeds, placer } from "#evaluator/runner/session.ts";
 import { encode } from "#onnx/encode.ts";
 import type { Model } from "#onnx/model.ts";
 
@@ -34,19 +34,26 @@ export async function gradientRunner(
   task: { shape: number[]; classes: number },
   batch: number,
 ): Promise<GradientRunner> {
-  const session = await InferenceSession.create(encode(model), {
-    executionProviders: ["cpu"],
-    graphOptimizationLevel: "all",
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    logSeverityLevel: 4,
-  });
+  const session = await loadForSearch(encode(model));
   const size = task.shape.reduce((a, b) => a * b, 1);
   const place = placer(facts.layout, task.shape);
   const input = new Float32Array(batch * size);
   const dims = facts.inputDims.map((dim, axis) => (axis === 0 || dim === null ? batch : dim));
   const whole = { label: new BigInt64Array(batch), target: new BigInt64Array(batch), loss: new BigInt64Array(batch) };
+  const asked = new Set(session.inputNames);
+  const ints = (name: keyof typeof whole) => new Tensor("int64", whole[name], [batch]);
+  const constant = { label: ints("label"), target: ints("target"), loss: ints("loss") };
+  const climbed: Climbed = {
+    logits: new Float32Array(batch * task.classes),
+    loss: new Float32Array(batch),
+    gradient: new Float32Array(batch * size),
+  };
+  // Written in place: a fresh output of a few hundred kilobytes for every run would be paid in page faults.
+  const outputs = {
+    logits: new Tensor("float32", climbed.logits, [batch, task.classes]),
+    loss_value: new Tensor("float32", climbed.loss, [batch]),
+    gradient: new Tensor("float32", climbed.gradient, dims),
+  };
   const failed = (): Climbed => ({
     logits: new Float32Array(batch * task.classes).fill(Number.NaN),
     loss: new Float32Array(batch).fill(Number.NaN),
@@ -57,29 +64,22 @@ export async function gradientRunner(
     batch,
     release: () => session.release(),
     async run(x, rows, { labels, targets, losses }, noise) {
+      const asItIs = facts.layout !== "NHWC" && x.length === input.length;
+      if (!asItIs) for (let row = 0; row < rows; row++) place(x, row, input, row);
       for (let row = 0; row < rows; row++) {
-        place(x, row, input, row);
         whole.label[row] = BigInt(labels[row]!);
         whole.target[row] = BigInt(targets[row]!);
         whole.loss[row] = BigInt(losses[row]!);
       }
       const feeds = {
-        [facts.inputName]: inputTensor(facts, input, dims),
-        label: new Tensor("int64", whole.label, [batch]),
-        target: new Tensor("int64", whole.target, [batch]),
-        loss: new Tensor("int64", whole.loss, [batch]),
+        [facts.inputName]: inputTensor(facts, asItIs ? x : input, dims),
+        ...constant,
         ...noise(batch, x),
       };
-      const asked = new Set(session.inputNames);
       const used = Object.fromEntries(Object.entries(feeds).filter(([name]) => asked.has(name)));
-      const answer = await session.run(used).catch(() => null);
-      if (!answer) return failed();
-      const gradient = answer.gradient!.data as Float32Array;
-      return {
-        logits: answer.logits!.data as Float32Array,
-        loss: answer.loss_value!.data as Float32Array,
-        gradient: ordered ? channelsFirst(gradient, ordered, task.shape, rows) : gradient,
-      };
+      const answered = await session.run(used, outputs).catch(() => null);
+      if (!answered) return failed();
+      return ordered ? { ...climbed, gradient: channelsFirst(climbed.gradient, ordered, task.shape, rows) } : climbed;
     },
   };
 }

@@ -59,7 +59,7 @@ async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promi
   const oracle = await victim.oracle("exact");
   for (let row = 0; row < count; row += oracle.batch) {
     const width = Math.min(oracle.batch, count - row);
-    logits.set(await oracle.scores(rows.subarray(row * size, (row + width) * size), width), row * job.classes);
+    logits.set(await oracle.verdicts(rows.subarray(row * size, (row + width) * size), width), row * job.classes);
   }
   for (let row = 0; row < count; row++) labels[row] = answerOf(logits, job.classes, row);
   const starts: Float32Array[][] = Array.from({ length: count }, () => []);

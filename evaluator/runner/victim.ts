@@ -11,7 +11,7 @@ import { type AttackNoise, attackNoise, noNoise } from "#evaluator/runner/expect
 import { type Climbed, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
 import { noiseDims } from "#evaluator/runner/noise-source.ts";
 import { boxesAnswer, isFlat, linearModelOf, probesOf, scoresMove } from "#evaluator/runner/probe.ts";
-import { load, type Runner, runnerOf } from "#evaluator/runner/session.ts";
+import { load, loadForSearch, type Runner, runnerOf } from "#evaluator/runner/session.ts";
 import { surveyOf } from "#evaluator/runner/survey.ts";
 import { trace } from "#evaluator/runner/trace.ts";
 import { treeEnsembleOf } from "#evaluator/runner/tree-ensemble.ts";
@@ -46,12 +46,13 @@ export async function openVictim(job: HouseJob, given: Float32Array): Promise<Vi
   const traced = await traceOrWhy(admitted, job, given, batch, noise);
   const { survey, graphs } = surveyOf(model, job.classes, traced);
   const canonical = runnerOf(session, facts, job, batch);
+  const scorer = runnerOf(await loadForSearch(encode(model)), facts, job, batch);
   const draws = noises.length > 0 ? job.draws : 1;
   const oracles = new Map<Variant, Promise<Oracle>>();
   const open = async (variant: Variant): Promise<Oracle> => {
     const graph = graphs.get(variant);
     const climber = graph ? await gradientRunner(graph.model, facts, job, batch) : null;
-    return oracleOf({ job, batch, draws, noise, canonical, climber });
+    return oracleOf({ job, batch, draws, noise, canonical, scorer, climber });
   };
   const oracle = (variant: Variant) => {
     const opened = oracles.get(variant) ?? open(variant);
@@ -62,7 +63,7 @@ export async function openVictim(job: HouseJob, given: Float32Array): Promise<Vi
   const ensemble = treeEnsembleOf(model, facts.layout, job.shape);
   const trees = ensemble && boxesAnswer(ensemble, probes) ? ensemble : null;
   const linear = graphs.has("exact") && noises.length === 0 ? await linearModelOf(await oracle("exact"), probes) : null;
-  const whole = await wholeOracle(job, { model, facts, traced, batch, draws, noise, canonical });
+  const whole = await wholeOracle(job, { model, facts, traced, batch, draws, noise, canonical, scorer });
   const flat = !whole || (await isFlat(whole.oracle, probes));
   await whole?.release();
   const found = { trees: trees !== null, linear: linear !== null, flat };
@@ -134,25 +135,29 @@ interface Parts {
   batch: number;
   draws: number;
   noise: AttackNoise;
+  /** For verdicts, and for the scores that lead a search. */
   canonical: Runner;
+  scorer: Runner;
   climber: GradientRunner | null;
 }
 
 /** Answers are means over the draws: of one draw for a model without random operators. */
-function oracleOf({ job, batch, draws, noise, canonical, climber }: Parts): Oracle {
+function oracleOf({ job, batch, draws, noise, canonical, scorer, climber }: Parts): Oracle {
   const size = job.shape.reduce((a, b) => a * b, 1);
   const logits = new Float32Array(batch * job.classes);
   const sums: Climbed = { logits, loss: new Float32Array(batch), gradient: new Float32Array(batch * size) };
+  const answers = async (runner: Runner, x: Float32Array, rows: number): Promise<Float32Array> => {
+    const given = x.subarray(0, rows * size);
+    if (draws === 1) return (await runner.run(given, rows)).logits;
+    logits.fill(0);
+    for (let draw = 0; draw < draws; draw++)
+      addTo(logits, (await runner.run(given, rows, noise(draw))).logits, 1 / draws);
+    return logits.subarray(0, rows * job.classes);
+  };
   return {
     batch,
-    async scores(x, rows) {
-      const given = x.subarray(0, rows * size);
-      if (draws === 1) return (await canonical.run(given, rows)).logits;
-      logits.fill(0);
-      for (let draw = 0; draw < draws; draw++)
-        addTo(logits, (await canonical.run(given, rows, noise(draw))).logits, 1 / draws);
-      return logits.subarray(0, rows * job.classes);
-    },
+    scores: (x, rows) => answers(scorer, x, rows),
+    verdicts: (x, rows) => answers(canonical, x, rows),
     async gradients(x, rows, labels, targets, losses) {
       if (!climber) throw new Error("a gradient was asked of a variant without one");
       const asked = { labels, targets, losses };

@@ -3,9 +3,12 @@ import { answerOf } from "#contest/verdict.ts";
 import type { Random } from "#evaluator/runner/attacks/random.ts";
 import type { LossName } from "#onnx/gradient.ts";
 
-/** What an attack asks the model: the scores of `rows` inputs [rows, size], or a loss and its gradient at one input. */
+/**
+ * What an attack asks the model: the scores of `rows` inputs [rows, size], or a loss and its gradient at one input.
+ * Scores lead a search, and their last bits may differ from what the evaluator sees; a verdict's are those very bits.
+ */
 export type Query =
-  | { kind: "scores"; x: Float32Array; rows: number }
+  | { kind: "scores" | "verdict"; x: Float32Array; rows: number }
   /** An attack climbs: more loss is closer to fooled. `target` is -1 where the loss has none. */
   | { kind: "gradient"; x: Float32Array; loss: LossName; target: number };
 

@@ -21,22 +21,20 @@ const POINTS = 30;
 /** Scores only; where `labels`, not even those: the label's score is 1 and the others are 0. */
 function without(model: ToyModel, labels: boolean): Oracle {
   const oracle = oracleOf(model, 32);
-  return {
-    batch: 32,
-    gradients: async () => {
-      throw new Error("a black box has no gradients");
-    },
-    async scores(x, rows) {
-      const logits = await oracle.scores(x, rows);
-      if (!labels) return logits;
-      for (let row = 0; row < rows; row++) {
-        const one = logits.subarray(row * model.classes, (row + 1) * model.classes);
-        const label = one.indexOf(Math.max(...one));
-        one.fill(0)[label] = 1;
-      }
-      return logits;
-    },
+  const scores: Oracle["scores"] = async (x, rows) => {
+    const logits = await oracle.scores(x, rows);
+    if (!labels) return logits;
+    for (let row = 0; row < rows; row++) {
+      const one = logits.subarray(row * model.classes, (row + 1) * model.classes);
+      const label = one.indexOf(Math.max(...one));
+      one.fill(0)[label] = 1;
+    }
+    return logits;
   };
+  const gradients: Oracle["gradients"] = async () => {
+    throw new Error("a black box has no gradients");
+  };
+  return { batch: 32, gradients, scores, verdicts: scores };
 }
 
 const model = randomLinear("black box", 36, 4);

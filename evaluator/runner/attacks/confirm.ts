@@ -18,7 +18,7 @@ export function* confirm(task: Task, x: Float32Array, gradient?: Float32Array): 
 
 function* stands(task: Task, row: Float32Array): Asking<boolean> {
   if (!judgeRow(row, task.clean, task.arena).admissible) return false;
-  const { logits } = yield { kind: "scores", x: row, rows: 1 };
+  const { logits } = yield { kind: "verdict", x: row, rows: 1 };
   return fooled(logits, task);
 }
 

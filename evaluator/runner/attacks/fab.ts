@@ -10,9 +10,10 @@ import {
   type Task,
   targetsOf,
 } from "#evaluator/runner/attacks/attack.ts";
+import { clamp } from "#evaluator/runner/attacks/clamp.ts";
 import { confirm, confirmDistance } from "#evaluator/runner/attacks/confirm.ts";
 import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
-import { towardsPlane } from "#evaluator/runner/attacks/plane.ts";
+import { type PlaneStep, towardsPlane } from "#evaluator/runner/attacks/plane.ts";
 import { randomStart } from "#evaluator/runner/attacks/start.ts";
 
 export interface FabOptions {
@@ -75,6 +76,10 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
   const { clean, arena } = task;
   const gradient = new Float32Array(x.length);
   const [fromHere, fromClean] = [new Float32Array(x.length), new Float32Array(x.length)];
+  const [here, there]: [PlaneStep, PlaneStep] = [
+    { size: 0, length: 0 },
+    { size: 0, length: 0 },
+  ];
   const climb: Query = { kind: "gradient", x, loss: "targeted-margin", target };
   const look: Query = { kind: "scores", x, rows: 1 };
   let nearest = Number.POSITIVE_INFINITY;
@@ -84,9 +89,10 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
     gradient.set(answer.gradient);
     let away = 0;
     for (let i = 0; i < x.length; i++) away += gradient[i]! * (clean[i]! - x[i]!);
-    towardsPlane(fromHere, x, gradient, -gap, arena.norm, arena.range);
-    towardsPlane(fromClean, clean, gradient, -gap - away, arena.norm, arena.range);
-    blend(x, clean, fromHere, fromClean, arena);
+    towardsPlane(fromHere, x, gradient, -gap, arena.norm, arena.range, here);
+    towardsPlane(fromClean, clean, gradient, -gap - away, arena.norm, arena.range, there);
+    const [near, far] = [Math.max(here.length, TINY), Math.max(there.length, TINY)];
+    blend(x, clean, fromHere, fromClean, arena.range, Math.min(near / (near + far), MOST_PULL));
     const { logits } = yield look;
     outcome.margin = Math.max(outcome.margin, marginOf(logits, task));
     if (!fooled(logits, task)) continue;
@@ -100,21 +106,19 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
   }
 }
 
-/** Both steps a little too far, weighed by how much longer the step from here is than the one from the clean input. */
+/** Both steps a little too far, weighed by `pull`. */
 function blend(
   x: Float32Array,
   clean: Float32Array,
   fromHere: Float32Array,
   fromClean: Float32Array,
-  { norm, range: [low, high] }: Task["arena"],
+  [low, high]: [number, number],
+  pull: number,
 ): void {
-  const here = Math.max(lengthOf(norm, fromHere, x), TINY);
-  const there = Math.max(lengthOf(norm, fromClean, clean), TINY);
-  const pull = Math.min(here / (here + there), MOST_PULL);
   for (let i = 0; i < x.length; i++) {
     const ahead = x[i]! + OVERSHOOT * (fromHere[i]! - x[i]!);
     const back = clean[i]! + OVERSHOOT * (fromClean[i]! - clean[i]!);
-    x[i] = Math.min(Math.max((1 - pull) * ahead + pull * back, low), high);
+    x[i] = clamp((1 - pull) * ahead + pull * back, low, high);
   }
 }
 

@@ -27,15 +27,10 @@ function* search(task: Task, draws: number): Asking<Outcome> {
   const size = task.clean.length;
   const outcome: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY };
   const rows = new Float32Array(Math.min(TOGETHER, draws) * size);
+  const draw = task.arena.norm === "Linf" || task.arena.norm === "L2" ? denseDraws(task) : sparseDraws(task);
   for (let done = 0; done < draws; done += TOGETHER) {
     const count = Math.min(TOGETHER, draws - done);
-    const sizes = sizesOf(task);
-    for (let row = 0; row < count; row++) {
-      const x = rows.subarray(row * size, (row + 1) * size);
-      if (task.arena.norm === "Linf" || task.arena.norm === "L2") drawDense(x, task, row % 2 === 1, sizes);
-      else drawSparse(x, task, row % 2 === 1);
-      project(x, task.clean, task.arena);
-    }
+    draw(rows, count);
     const { logits } = yield { kind: "scores", x: rows, rows: count };
     const wrong: number[] = [];
     for (let row = 0; row < count; row++) {
@@ -50,29 +45,57 @@ function* search(task: Task, draws: number): Asking<Outcome> {
   return outcome;
 }
 
-/**
- * How far the draws of one question move each value: uniform up to the radius (Linf), or a normal draw scaled to the
- * radius (L2). They share these and differ in their signs, which leaves each of them as it should be distributed.
- */
-function sizesOf({ clean, random, arena }: Task): Float32Array {
-  const sizes = new Float32Array(clean.length);
-  if (arena.norm === "Linf") random.fillUniform(sizes, 0, arena.epsilon);
-  if (arena.norm !== "L2") return sizes;
-  random.fillNormal(sizes);
-  let squares = 0;
-  for (const value of sizes) squares += value * value;
-  return sizes.map((value) => (value * arena.epsilon) / Math.sqrt(squares));
-}
+/** Fills the first `count` of `rows` [TOGETHER, size] with draws. */
+type Draw = (rows: Float32Array, count: number) => void;
 
-function drawDense(x: Float32Array, { random, clean, arena }: Task, rim: boolean, sizes: Float32Array): void {
-  random.fillSigns(x, 1);
-  const corner = rim && arena.norm === "Linf";
-  // The volume inside a sphere grows with the power of the dimension, so a uniform draw lies close to the rim.
-  const scale = rim || arena.norm === "Linf" ? 1 : random.uniform() ** (1 / x.length);
-  for (let i = 0; i < x.length; i++) x[i] = clean[i]! + x[i]! * (corner ? arena.epsilon : scale * sizes[i]!);
+/**
+ * The draws of one question move each value as far as each other (inside the ball, and at its rim) and differ in their
+ * signs, which leaves each of them as it should be distributed and costs a random bit a value. Cut at the range, which
+ * leads no draw out of the ball.
+ */
+function denseDraws({ clean, random, arena }: Task): Draw {
+  const size = clean.length;
+  const sizes = new Float32Array(size);
+  const [inside, rim] = [new Float32Array(2 * size), new Float32Array(2 * size)];
+  const fillPairs = (pairs: Float32Array, moves: (i: number) => number) => {
+    for (let i = 0; i < size; i++) {
+      pairs[2 * i] = Math.max(arena.range[0], clean[i]! - moves(i));
+      pairs[2 * i + 1] = Math.min(arena.range[1], clean[i]! + moves(i));
+    }
+  };
+  if (arena.norm === "Linf") fillPairs(rim, () => arena.epsilon);
+  return (rows, count) => {
+    if (arena.norm === "Linf") {
+      random.fillUniform(sizes, 0, arena.epsilon);
+      fillPairs(inside, (i) => sizes[i]!);
+    } else {
+      random.fillNormal(sizes);
+      let squares = 0;
+      for (const value of sizes) squares += value * value;
+      const scale = arena.epsilon / Math.sqrt(squares);
+      // The volume inside a sphere grows with the power of the dimension, so a uniform draw lies close to the rim.
+      const share = scale * random.uniform() ** (1 / size);
+      fillPairs(inside, (i) => Math.abs(sizes[i]!) * share);
+      fillPairs(rim, (i) => Math.abs(sizes[i]!) * scale);
+    }
+    for (let row = 0; row < count; row++)
+      random.fillFromPairs(rows.subarray(row * size, (row + 1) * size), row % 2 === 1 ? rim : inside);
+  };
 }
 
 /** L1: the radius shared among one to all of the places; L0: as many places as the radius allows. */
+function sparseDraws(task: Task): Draw {
+  const { clean, arena } = task;
+  const size = clean.length;
+  return (rows, count) => {
+    for (let row = 0; row < count; row++) {
+      const x = rows.subarray(row * size, (row + 1) * size);
+      drawSparse(x, task, row % 2 === 1);
+      project(x, clean, arena);
+    }
+  };
+}
+
 function drawSparse(x: Float32Array, { random, clean, arena }: Task, rim: boolean): void {
   x.set(clean);
   const [low, high] = arena.range;

@@ -8,8 +8,10 @@ import { LOSSES } from "#onnx/gradient.ts";
 export interface Oracle {
   /** Rows in one call, at most. */
   batch: number;
-  /** Logits [rows, classes] of x [rows, size]. */
+  /** Logits [rows, classes] of x [rows, size], to lead a search. */
   scores(x: Float32Array, rows: number): Promise<Float32Array>;
+  /** The same as verdicts are made of, to the last bit. */
+  verdicts(x: Float32Array, rows: number): Promise<Float32Array>;
   /** `losses` are places in LOSSES; `targets` is -1 where a loss has none. Gradients [rows, size]. */
   gradients(
     x: Float32Array,
@@ -57,9 +59,15 @@ interface Running extends Spent {
   place: number;
   asking: Asking<Outcome>;
   query: Query;
-  /** Of a scores query: rows already sent, and the answers so far where it does not fit into one batch. */
+  /** Of a query for logits: rows already sent, and the answers so far where it does not fit into one batch. */
   sent: number;
   logits: Float32Array | null;
+}
+
+/** Questions for logits of one kind, the oldest first, and how many rows they ask for still. */
+interface Queue {
+  waiting: Running[];
+  rows: number;
 }
 
 const NOTHING = new Float32Array(0);
@@ -67,7 +75,7 @@ const NOTHING = new Float32Array(0);
 /**
  * Runs one attack on many points. Every point under way has one question open; a kind of question is put to the oracle
  * when it fills a batch, and another point is started when none does, so batches are full until the tasks run out and
- * never more than two batches of points are under way. Rejects with what the oracle throws.
+ * never more than three batches of points are under way. Rejects with what the oracle throws.
  */
 export async function runAttack(
   attack: Attack,
@@ -89,8 +97,10 @@ class Pool {
   private readonly spent: Spent = { gradients: 0, scores: 0 };
   private readonly answer: Answer = { logits: NOTHING, loss: Number.NaN, gradient: NOTHING };
   private climbing: Running[] = [];
-  private scoring: Running[] = [];
-  private scoreRows = 0;
+  private readonly queues: Record<"scores" | "verdict", Queue> = {
+    scores: { waiting: [], rows: 0 },
+    verdict: { waiting: [], rows: 0 },
+  };
   private started = 0;
   private exhausted = false;
   private settledCount = 0;
@@ -112,17 +122,22 @@ class Pool {
   /** Puts one batch to the oracle and resumes whoever asked. False when nobody is under way any more. */
   async turn(): Promise<boolean> {
     const { batch } = this.oracle;
-    while (!this.exhausted && this.climbing.length < batch && this.scoreRows < batch) this.start();
-    if (this.climbing.length === 0 && this.scoring.length === 0) return false;
-    if (this.scoreRows >= batch || this.scoreRows > this.climbing.length) await this.askScores();
+    const { scores, verdict } = this.queues;
+    while (!this.exhausted && Math.max(this.climbing.length, scores.rows, verdict.rows) < batch) this.start();
+    const most = Math.max(this.climbing.length, scores.rows, verdict.rows);
+    if (most === 0) return false;
+    if (verdict.rows >= Math.min(most, batch)) await this.askLogits("verdict");
+    else if (scores.rows >= Math.min(most, batch)) await this.askLogits("scores");
     else await this.askGradients();
     this.options.progress?.({ ...this.spent, settled: this.settledCount });
     return true;
   }
 
   close(): Results {
-    const complete = this.exhausted && this.climbing.length === 0 && this.scoring.length === 0;
-    for (const running of [...this.climbing, ...this.scoring]) running.asking.return(FAILED);
+    const { scores, verdict } = this.queues;
+    const underWay = [...this.climbing, ...scores.waiting, ...verdict.waiting];
+    const complete = this.exhausted && underWay.length === 0;
+    for (const running of underWay) running.asking.return(FAILED);
     return { settled: this.settled.filter((settled) => settled !== undefined), ...this.spent, complete };
   }
 
@@ -162,8 +177,8 @@ class Pool {
     else if (query.kind === "gradient") this.climbing.push(running);
     else {
       running.sent = 0;
-      this.scoreRows += query.rows;
-      this.scoring.push(running);
+      this.queues[query.kind].rows += query.rows;
+      this.queues[query.kind].waiting.push(running);
     }
   }
 
@@ -206,30 +221,31 @@ class Pool {
   }
 
   /** Fills a batch with the rows of the oldest questions; the last of them may have rows left for the next batch. */
-  private async askScores(): Promise<void> {
+  private async askLogits(kind: "scores" | "verdict"): Promise<void> {
+    const queue = this.queues[kind];
     const portions: { running: Running; from: number; rows: number }[] = [];
     let filled = 0;
-    while (filled < this.oracle.batch && portions.length < this.scoring.length) {
-      const running = this.scoring[portions.length]!;
-      const query = running.query as Extract<Query, { kind: "scores" }>;
+    while (filled < this.oracle.batch && portions.length < queue.waiting.length) {
+      const running = queue.waiting[portions.length]!;
+      const query = running.query as LogitsQuery;
       const size = running.task.clean.length;
       const rows = Math.min(query.rows - running.sent, this.oracle.batch - filled);
       this.x.set(query.x.subarray(running.sent * size, (running.sent + rows) * size), filled * size);
       portions.push({ running, from: filled, rows });
       filled += rows;
     }
-    this.scoreRows -= filled;
+    queue.rows -= filled;
     this.spent.scores += filled;
-    const logits = await this.oracle.scores(this.x, filled);
-    this.scoring.splice(0, portions.length);
+    const logits = await this.oracle[kind === "scores" ? "scores" : "verdicts"](this.x, filled);
+    queue.waiting.splice(0, portions.length);
     const unfinished = portions.filter(({ running, from, rows }) => !this.deliver(running, logits, from, rows));
-    this.scoring.unshift(...unfinished.map(({ running }) => running));
+    queue.waiting.unshift(...unfinished.map(({ running }) => running));
   }
 
   /** Hands over rows from..from+rows of a batch's logits; false while the question has rows left to ask. */
   private deliver(running: Running, logits: Float32Array, from: number, rows: number): boolean {
     const { classes } = running.task.arena;
-    const total = (running.query as Extract<Query, { kind: "scores" }>).rows;
+    const total = (running.query as LogitsQuery).rows;
     const part = logits.subarray(from * classes, (from + rows) * classes);
     if (rows < total) {
       running.logits ??= new Float32Array(total * classes);
@@ -247,4 +263,5 @@ class Pool {
 }
 
 const FAILED: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY };
+type LogitsQuery = Extract<Query, { rows: number }>;
 const NO_QUERY: Query = { kind: "scores", x: NOTHING, rows: 0 };

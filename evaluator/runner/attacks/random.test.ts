@@ -58,6 +58,22 @@ test("signs are balanced, and each is drawn apart from its neighbours", () => {
   expect(Math.abs(mean(pairs, (v) => v))).toBeLessThan(4.5 / Math.sqrt(N));
 });
 
+test("values drawn from pairs come from their own pair, both as often, each apart from its neighbours", () => {
+  const pairs = Float32Array.from({ length: 2 * N }, (_, i) => i);
+  const values = draws((random, into) => random.fillFromPairs(into, pairs));
+  for (const [i, value] of values.entries()) if (value >> 1 !== i) throw new Error(`value ${i} is ${value}`);
+  const signs = values.map((value) => 2 * (value & 1) - 1);
+  expect(Math.abs(mean(signs, (v) => v))).toBeLessThan(4.5 / Math.sqrt(N));
+  expect(
+    Math.abs(
+      mean(
+        signs.map((sign, i) => sign * signs[(i + 1) % N]!),
+        (v) => v,
+      ),
+    ),
+  ).toBeLessThan(4.5 / Math.sqrt(N));
+});
+
 test("below gives every number under its bound, and none beyond", () => {
   const random = streamOf("seed", "attack", 0);
   expect(new Set(Array.from({ length: 500 }, () => random.below(7)))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6]));

@@ -87,6 +87,18 @@ export class Random {
     }
   }
 
+  /** Each value of `into` one of a pair, by one random bit: value i is pairs[2 i] or pairs[2 i + 1]. */
+  fillFromPairs(into: Float32Array, pairs: Float32Array): void {
+    for (let from = 0; from < into.length; from += 32) {
+      let bits = this.word();
+      const to = Math.min(from + 32, into.length);
+      for (let i = from; i < to; i++) {
+        into[i] = pairs[2 * i + (bits & 1)]!;
+        bits >>>= 1;
+      }
+    }
+  }
+
   /** Each value `size` or `-size`, one random bit each. */
   fillSigns(into: Float32Array, size: number): void {
     let bits = 0;

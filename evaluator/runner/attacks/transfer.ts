@@ -31,7 +31,7 @@ function* tryStarts(task: Task): Asking<Outcome> {
     rows.forEach((row, i) => {
       x.set(row, i * size);
     });
-    const { logits } = yield { kind: "scores", x, rows: rows.length };
+    const { logits } = yield { kind: "verdict", x, rows: rows.length };
     for (let row = 0; row < rows.length; row++) {
       outcome.margin = Math.max(outcome.margin, marginOf(logits, task, row));
       if (fooled(logits, task, row)) outcome.example ??= rows[row]!;

@@ -29,6 +29,7 @@ function patientOf(given: Partial<Patient> & { flat?: number; logits?: number[] 
     oracle: async () => ({
       batch: 3,
       scores: async () => new Float32Array(),
+      verdicts: async () => new Float32Array(),
       async gradients(_x, rows) {
         const gradient = new Float32Array(3 * SIZE);
         for (let row = 0; row < rows; row++) if (asked++ % COUNT >= flat) gradient[row * SIZE + 1] = 1e-30;
