@@ -86,7 +86,7 @@ export async function runHouse(
     job: {
       ...{ kind: "house", norm, epsilon, range, grid, shape, classes, points },
       ...{ tier, seed: options.seed, done, startRows: starts.rows },
-      batch: batchOf(target.facts.flopsPerExample),
+      batch: batchOf(target.facts.flopsPerExample, points.length),
       draws: target.facts.randomOps > 0 ? ATTACK_DRAWS : 1,
     },
     files: {
@@ -125,8 +125,11 @@ export async function runHouse(
 
 const MOST_STAGES = 32;
 
-function batchOf(flops: number | null): number {
-  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(FLOPS_A_BATCH / GRADIENT_COST / Math.max(1, flops ?? 1e9))));
+/** A gradient's graph has one size of batch, whose empty rows cost as much: batches that the points come out even in. */
+function batchOf(flops: number | null, points: number): number {
+  const affordable = Math.floor(FLOPS_A_BATCH / GRADIENT_COST / Math.max(1, flops ?? 1e9));
+  const largest = Math.max(1, Math.min(LARGEST_BATCH, affordable));
+  return Math.max(1, Math.ceil(points / Math.ceil(points / largest)));
 }
 
 function foundOf(report: StageReport, bytes: Uint8Array, points: number, size: number): Found {
