@@ -86,6 +86,21 @@ test.each(NORMS)(
   },
 );
 
+test("noise leaves draws out only where the margins drawn are far from 0, move, and do not stray", async () => {
+  const near = arenaOf("Linf", null, { epsilon: 0.01 });
+  const spent = async (margin: (sum: number) => number) => {
+    const scores = (x: Float32Array) => Float64Array.of(margin(x.reduce((a, b) => a + b, 0)), 0, -1, -1);
+    const tasks = tasksOf({ ...model, scores }, near, 1, "n");
+    return (await runAttack(noise({ draws: 1500 }), tasks, oracleOf({ ...model, scores }, 64))).scores;
+  };
+  const [task] = tasksOf(model, near, 1, "n");
+  const middle = task!.clean.reduce((a, b) => a + b, 0);
+  expect(await spent((sum) => 1 + (sum - middle))).toBe(1000);
+  expect(await spent((sum) => 0.3 + (sum - middle))).toBe(1500);
+  expect(await spent(() => 1)).toBe(1500);
+  expect(await spent((sum) => 1 + 0.001 * (sum - middle) - 0.5 * +(sum - middle > 0.14))).toBe(1500);
+});
+
 test("a square's share of the image halves after 10, 50, 200, 500, 1000, 2000, 4000, 6000 and 8000 queries", () => {
   const at = [10, 11, 51, 201, 501, 1001, 2001, 4001, 6001, 8001, 9999].map((query) => 0.8 / shareAt(query, 0.8));
   expect(at).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512]);
