@@ -18,6 +18,13 @@ const tableAddresses = ["defenses", "attacks", "people"].map((kind) => ({
   destination: `/${kind}/:id/table/:format`,
 }));
 
+/** The archive's: /archive, its parts, a record (also as BibTeX), a reporting paper, whose id has dots. */
+const archiveAddresses = [
+  { source: "/archive.:format(json|csv)", destination: "/archive/table/:format" },
+  { source: "/archive/papers/:id([\\w.-]+).:format(json|csv)", destination: "/archive/papers/:id/table/:format" },
+  { source: "/archive/:id([\\w-]+).:format(json|csv|bib)", destination: "/archive/:id/table/:format" },
+];
+
 const config: NextConfig = {
   poweredByHeader: false,
   // No page needs the optimizer, and its decoders have been a way in.
@@ -29,7 +36,7 @@ const config: NextConfig = {
     ...["@node-rs/argon2", "nodemailer", "pino", "prom-client"],
   ],
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
-  rewrites: async () => ({ beforeFiles: tableAddresses, afterFiles: [], fallback: [] }),
+  rewrites: async () => ({ beforeFiles: [...tableAddresses, ...archiveAddresses], afterFiles: [], fallback: [] }),
 };
 
 export default config;

@@ -1,6 +1,6 @@
+import { paperId } from "#archive/paper-id.ts";
 import type { ArchiveRecord, ArchiveResult } from "#archive/record.ts";
 import { records } from "#archive/records.ts";
-import { slugOf } from "#archive/slug.ts";
 
 /** Whoever reports results on published defenses: a paper at arXiv, or an evaluation that has no paper there. */
 export interface ReportingPaper {
@@ -13,11 +13,6 @@ export interface ReportingPaper {
   names: string[];
   year: number;
   results: { record: ArchiveRecord; result: ArchiveResult }[];
-}
-
-/** Where a result's paper has its page. */
-export function paperId({ arxiv, name, authors, year }: ArchiveResult): string {
-  return arxiv ?? slugOf(`${name} ${authors} ${year}`);
 }
 
 const all = records.flatMap((record) => record.breaks.map((result) => ({ record, result })));

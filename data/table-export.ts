@@ -2,6 +2,7 @@ import "server-only";
 import { toCsv } from "#data/csv.ts";
 import { getViewer } from "#data/session.ts";
 import type { Column, Given, Paging, Table, TableReader } from "#data/table.ts";
+import type { Viewer } from "#data/viewer.ts";
 
 export type Format = "json" | "csv";
 
@@ -11,14 +12,29 @@ export function tableRoute<Row, Query extends Paging>(format: Format, read: Tabl
     exportTable(format, read, (await params).slug, request);
 }
 
-/** The same for a page whose address ends with an id: next.config.ts leads `/{id}.json` to `/{id}/table/json`. */
-export function anyFormatRoute<Row, Query extends Paging>(read: TableReader<Row, Query>) {
+/**
+ * The same for a page whose address ends with an id: next.config.ts leads `/{id}.json` to `/{id}/table/json`. `beside`
+ * is what JSON has besides the table.
+ */
+export function anyFormatRoute<Row, Query extends Paging>(
+  read: TableReader<Row, Query>,
+  beside: (viewer: Viewer | null, place: string) => object = () => ({}),
+) {
   type Context = { params: Promise<{ format: string } & ({ id: string } | { handle: string })> };
   return async (request: Request, { params }: Context): Promise<Response> => {
     const { format, ...place } = await params;
     if (format !== "json" && format !== "csv") return problem(404, "not-found", "Tables come as .json and .csv.");
-    return exportTable(format, read, "id" in place ? place.id : place.handle, request);
+    return exportTable(format, read, "id" in place ? place.id : place.handle, request, beside);
   };
+}
+
+/** The same for a table that there is only one of: `/{page}/table/{format}`. */
+export function onlyTableRoute<Row, Query extends Paging>(
+  read: (viewer: Viewer | null, given: Given) => Table<Row, Query> | null,
+) {
+  const route = anyFormatRoute(async (viewer, _place, given) => read(viewer, given));
+  return async (request: Request, { params }: { params: Promise<{ format: string }> }): Promise<Response> =>
+    route(request, { params: params.then(({ format }) => ({ format, id: "" })) });
 }
 
 /**
@@ -30,13 +46,15 @@ export async function exportTable<Row, Query extends Paging>(
   read: TableReader<Row, Query>,
   place: string,
   request: Request,
+  beside: (viewer: Viewer | null, place: string) => object = () => ({}),
 ): Promise<Response> {
   const url = new URL(request.url);
-  const table = await read(await getViewer(), place, givenOf(url.searchParams));
+  const viewer = await getViewer();
+  const table = await read(viewer, place, givenOf(url.searchParams));
   if (table === null) return problem(404, "not-found", "There is no such table.");
   if (table.problems.length > 0)
     return problem(400, "bad-parameter", "Some parameters were not understood.", table.problems);
-  return format === "csv" ? csv(table) : Response.json(tableBody(table));
+  return format === "csv" ? csv(table) : Response.json({ ...tableBody(table), ...beside(viewer, place) });
 }
 
 /** A URL's parameters in the form in which Next hands them to a page. */

@@ -8,12 +8,16 @@ export const paging = {
   size: z.coerce.number().int().min(10).max(500).default(50),
 };
 
-/** A search text: trimmed, at most 80 characters, empty when absent. */
-export const searchText = z
-  .string()
-  .transform((text) => text.trim())
-  .pipe(z.string().max(80))
-  .default("");
+/** A search text: trimmed, at most `most` characters, empty when absent. */
+export const searchTextOf = (most: number) =>
+  z
+    .string()
+    .transform((text) => text.trim())
+    .pipe(z.string().max(most))
+    .default("");
+
+/** The search text of most tables. */
+export const searchText = searchTextOf(80);
 
 /** `?sort=key` ascending or `?sort=-key` descending, over the columns that can be sorted. */
 export function sorting<Row>(columns: readonly Column<Row>[], initial: string) {
@@ -53,8 +57,13 @@ export function readQuery<S extends z.ZodRawShape>(
 }
 
 function expectation(schema: z.core.$ZodType): string {
-  const { enum: choices, minimum, maximum } = z.toJSONSchema(schema, { unrepresentable: "any", io: "output" });
+  const {
+    enum: choices,
+    minimum,
+    maximum,
+    maxLength,
+  } = z.toJSONSchema(schema, { unrepresentable: "any", io: "output" });
   if (choices) return `one of ${choices.join(", ")}`.slice(0, 300);
   if (minimum !== undefined) return `a whole number from ${minimum} to ${maximum}`;
-  return "a text of at most 80 characters";
+  return `a text of at most ${maxLength ?? 80} characters`;
 }

@@ -3,6 +3,15 @@ import type { Page } from "@playwright/test";
 /** The challenge that journeys read. */
 export const root = "/challenges/mnist-linf";
 
+/** One of each kind of page in the archive. */
+export const archivePages = [
+  "/archive",
+  "/archive/defensive-distillation",
+  "/archive/results",
+  "/archive/papers",
+  "/archive/papers/2003.01690",
+];
+
 /** Addresses of each kind of page that anybody may read, found by following links. */
 export async function publicPages(page: Page): Promise<string[]> {
   await page.goto(`${root}/matrix`);
@@ -10,7 +19,16 @@ export async function publicPages(page: Page): Promise<string[]> {
   const first = async (prefix: string) => matrix.locator(`a[href^="${prefix}"]`).first().getAttribute("href");
   const entries = await Promise.all(["/defenses/", "/attacks/", "/people/", "/evaluations/"].map(first));
   const boards = ["", "/defenses", "/attacks", "/attacks?view=attacks", "/matrix"].map((part) => root + part);
-  return ["/", "/challenges", ...boards, ...entries.map(String), "/sign-in", "/sign-up", "/nothing-here"];
+  return [
+    "/",
+    "/challenges",
+    ...boards,
+    ...entries.map(String),
+    ...archivePages,
+    "/sign-in",
+    "/sign-up",
+    "/nothing-here",
+  ];
 }
 
 /** Addresses of the pages that want an account; the last is for those who run the site. */

@@ -24,6 +24,9 @@ export function Header({ viewer, theme }: { viewer: HeaderViewer | null; theme: 
           <Link href="/challenges" className={quiet}>
             Challenges
           </Link>
+          <Link href="/archive" className={quiet}>
+            Archive
+          </Link>
           {viewer && (
             <Link href="/submissions" className={quiet}>
               My submissions

@@ -1,0 +1,67 @@
+import Link from "next/link";
+import { claimedAccuracy } from "#archive/outcome.ts";
+import type { ArchiveRecord } from "#archive/record.ts";
+import { ArxivLink, asGiven, NotVerified } from "#components/archive/figures.tsx";
+import { archiveWith } from "#components/archive/record-cells.tsx";
+import { threatName } from "#components/archive/threat.ts";
+
+/** What a record says of the defense itself: its paper, its kind, what it withstands and what it claims. */
+export function RecordFacts({ record }: { record: ArchiveRecord }) {
+  const { paper, category, dataset, threatModel } = record;
+  return (
+    <dl className="facts max-w-[68rem]">
+      <dt>Paper</dt>
+      <dd>
+        <cite>{paper.title}</cite>, <Link href={archiveWith("author", paper.authors)}>{paper.authors}</Link>,{" "}
+        {paper.venue}
+        {paper.arxiv !== null && (
+          <>
+            , <ArxivLink id={paper.arxiv} verified={paper.arxivVerified} />
+          </>
+        )}
+      </dd>
+      <dt>Year</dt>
+      <dd>
+        <Link href={archiveWith("year", paper.year)}>{paper.year}</Link>
+      </dd>
+      <dt>Category</dt>
+      <dd>
+        <Link href={archiveWith("category", category)}>{category}</Link>
+      </dd>
+      <dt>Data set</dt>
+      <dd>{dataset}</dd>
+      <dt>Threat model</dt>
+      <dd>
+        {threatName(threatModel)}; {threatModel.access}
+        {threatModel.note !== undefined && <span className="text-quiet"> ({threatModel.note})</span>}
+      </dd>
+      <dt>Claim</dt>
+      <dd>
+        <Claim record={record} />
+      </dd>
+    </dl>
+  );
+}
+
+function Claim({ record }: { record: ArchiveRecord }) {
+  const { metric, value, robustAccuracyEquivalent, date, verified, source, note } = record.claim;
+  return (
+    <>
+      {metric}: {value === null ? "no figure" : <span className="num">{asGiven(value)}</span>}
+      {robustAccuracyEquivalent !== undefined && (
+        <>
+          , which is a robust accuracy of <span className="num">{asGiven(robustAccuracyEquivalent)}</span>
+        </>
+      )}
+      , {date}
+      {!verified && <NotVerified />}
+      {claimedAccuracy(record) === null && value !== null && (
+        <div className="text-[0.875rem] text-quiet">
+          Not an accuracy: later results cannot be set against it directly.
+        </div>
+      )}
+      {source !== undefined && <div className="text-[0.875rem] text-quiet">Read in: {source}</div>}
+      {note !== undefined && <div className="text-[0.875rem] text-quiet">Note: {note}</div>}
+    </>
+  );
+}
