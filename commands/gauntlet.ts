@@ -33,25 +33,35 @@ const seed = (text: string) => {
 };
 
 const program = new Command("gauntlet").description("Attack a classifier as the site attacks every defense.");
-program
-  .command("run")
+const withInputs = (command: Command) =>
+  command
+    .requiredOption("--points <file>", "inputs, .npy [N, C, H, W] or [N, H, W, C], in [0, 1]")
+    .requiredOption("--labels <file>", "their classes, .npy [N]")
+    .option("--norm <norm>", "Linf, L2, L1 or L0", parsed(Norm, "Linf, L2, L1 or L0"), "Linf")
+    .requiredOption("--epsilon <radius>", "a number, or a fraction such as 8/255", parsed(Epsilon, "a radius above 0"))
+    .option("--tier <tier>", "quick or full (which runs quick first)", tier, "quick")
+    .option("--grid <steps>", "steps between 0 and 1 that examples are rounded to, or none", grid, null)
+    .option("--mean <numbers>", "subtracted from inputs before the model, one number or one a channel", numbers)
+    .option("--std <numbers>", "what inputs are divided by after that", numbers)
+    .option("--classes <number>", "of the model; default: what the labels show", seed)
+    .option("--seed <number>", "of every random stream", seed, 0);
+withInputs(program.command("run"))
   .argument("<model>", "an .onnx file (with its .onnx.data file beside it), or a zip of the two")
-  .requiredOption("--points <file>", "inputs, .npy [N, C, H, W] or [N, H, W, C], in [0, 1]")
-  .requiredOption("--labels <file>", "their classes, .npy [N]")
-  .option("--norm <norm>", "Linf, L2, L1 or L0", parsed(Norm, "Linf, L2, L1 or L0"), "Linf")
-  .requiredOption("--epsilon <radius>", "a number, or a fraction such as 8/255", parsed(Epsilon, "a radius above 0"))
-  .option("--tier <tier>", "quick or full (which runs quick first)", tier, "quick")
-  .option("--grid <steps>", "steps between 0 and 1 that examples are rounded to, or none", grid, null)
-  .option("--mean <numbers>", "subtracted from inputs before the model, one number or one a channel", numbers)
-  .option("--std <numbers>", "what inputs are divided by after that", numbers)
-  .option("--classes <number>", "of the model; default: what the labels show", seed)
-  .option("--seed <number>", "of every random stream", seed, 0)
   .option("--json", "print one JSON object on standard output")
   .option("--out <file>", "keep the examples found: .npz with x_adv and index")
   .action((model, options) =>
     run(async () => {
       const { runGauntlet } = await import("#commands/gauntlet/run.ts");
       await runGauntlet({ model, ...options, json: options.json === true });
+    }),
+  );
+withInputs(program.command("flags"))
+  .description("A table of what every check of the red flags found on each model, raised or not.")
+  .argument("<models...>", ".onnx files, or folders of them")
+  .action((models, options) =>
+    run(async () => {
+      const { printChecks } = await import("#commands/gauntlet/checks.ts");
+      await printChecks(models, options);
     }),
   );
 await program.parseAsync();

@@ -1,63 +1,119 @@
 import * as z from "zod";
+import { type Evidence, FLAG_RULES, type FlagRule } from "#contest/flag-rules.ts";
+import { GAUNTLET_TIERS, type GauntletTier, HOUSE_ATTACKS, type HouseAttack } from "#contest/gauntlet.ts";
 
 /**
- * Red flags: signs that a defense hides its gradient rather than being robust, and that its standing may be too high.
- * After AutoAttack's checks https://arxiv.org/abs/2003.01690 and the signs in https://arxiv.org/abs/1802.00420.
+ * Red flags: signs that a defense hides its gradient rather than being robust, or that what is shown of it should be
+ * read with care. They decide nothing. Their words are in flag-rules.ts.
  */
 
-type Evidence = Record<string, number>;
+export type FlagId = keyof typeof FLAG_RULES;
+export const FLAG_IDS = Object.keys(FLAG_RULES) as [FlagId, ...FlagId[]];
 
-interface Text {
-  title: string;
-  raisedIf: string;
-  means: string;
-  advice: string;
-  /** The evidence in words. */
-  sentence(evidence: Evidence): string;
-}
+/**
+ * The checks that a runner goes through after a tier, in this order: cheapest first. Those of `full` look at points that
+ * every attack has left, where a hidden gradient would have its effect, so most of them run again there.
+ */
+export const CHECKS_OF = {
+  quick: [
+    ...(["epsilon-off-the-grid", "randomised", "softmax-output", "nondeterministic", "stateful"] as const),
+    ...(["batch-dependent", "answers-off-the-grid", "nearest-point", "zero-gradients"] as const),
+    ...(["cross-entropy-underflow", "finite-differences", "silent-success", "steps-not-monotone"] as const),
+  ],
+  full: [
+    ...(["answers-off-the-grid", "nearest-point", "zero-gradients", "cross-entropy-underflow"] as const),
+    ...(["finite-differences", "silent-success", "epsilon-not-monotone", "unbounded-attack-fails"] as const),
+    ...(["iterations-still-gain", "binarisation-test"] as const),
+  ],
+} as const satisfies Record<GauntletTier, readonly FlagId[]>;
+export type CheckId = (typeof CHECKS_OF)[GauntletTier][number];
+const CHECK_IDS = [...new Set(GAUNTLET_TIERS.flatMap((tier) => CHECKS_OF[tier]))] as [CheckId, ...CheckId[]];
 
-const percent = (share = 0) => `${(share * 100).toFixed(1)} %`;
+const Numbers = z.record(z.string().max(40), z.number().min(-1e12).max(1e12));
 
-const FLAGS = {
-  "zero-gradients": {
-    title: "Zero gradients",
-    raisedIf: "At a random start, the loss has an all-zero gradient for at least 5 % of the inputs.",
-    means:
-      "Attacks that climb this loss stand still there. A step in the model, or scores so far apart that the loss underflows, hides the way up.",
-    advice: "Look at what the attacks with surrogates took, and try a loss that does not depend on the scores' scale.",
-    sentence: ({ inputs, crossEntropy, margin }) =>
-      `Of ${inputs} inputs, ${percent(crossEntropy)} have no gradient of the cross-entropy and ${percent(margin)} none of the margin.`,
-  },
-  "softmax-output": {
-    title: "Probabilities as output",
-    raisedIf: "Every output lies between 0 and 1 and those of an input add up to 1.",
-    means: "Probabilities round to 0 and 1, so attacks that look at scores see no change where the model is confident.",
-    advice: "Submit the model without its last softmax.",
-    sentence: ({ inputs }) => `The outputs of all ${inputs} inputs are probabilities.`,
-  },
-  "black-box-beats-white-box": {
-    title: "Black-box beats white-box",
-    raisedIf:
-      "In the full tier, attacks without gradients took more than 0.2 % of the inputs, and two at least, after the attacks with gradients had failed on them.",
-    means: "The gradient leads astray: whoever knows the model should never find less than who does not.",
-    advice: "Attack it with a gradient that fits: a surrogate for what has no derivative, or a smoothed one.",
-    sentence: ({ points, found }) =>
-      `Attacks without gradients found ${found} of ${points} inputs that all attacks with gradients had left.`,
-  },
-} as const satisfies Record<string, Text>;
-
-export type FlagId = keyof typeof FLAGS;
-export const FLAG_IDS = Object.keys(FLAGS) as [FlagId, ...FlagId[]];
+/** What a check found: the numbers that may raise its flag, null where it does not apply, "failed" where it ended by an error. */
+export const Checked = z.object({
+  check: z.enum(CHECK_IDS),
+  found: z.union([Numbers, z.literal("failed")]).nullable(),
+});
+export type Checked = z.infer<typeof Checked>;
 
 /** A raised flag and the numbers that raised it. From an untrusted process: its words are ours, its numbers are shown. */
-export const Flag = z.object({
-  id: z.enum(FLAG_IDS),
-  evidence: z.record(z.string().max(40), z.number()).refine((numbers) => Object.keys(numbers).length <= 10),
-});
+export const Flag = z
+  .object({
+    id: z.enum(FLAG_IDS),
+    /** Of "check-not-finished": the check that was not. */
+    check: z.enum(CHECK_IDS).optional(),
+    evidence: Numbers,
+  })
+  .refine(({ id, evidence }) => {
+    const expected: readonly string[] = FLAG_RULES[id].evidence;
+    return Object.keys(evidence).length === expected.length && expected.every((key) => key in evidence);
+  }, "the evidence is not that of the flag");
 export type Flag = z.infer<typeof Flag>;
 
-/** Title, evidence in words, what it means and what to do. */
-export function describeFlag({ id, evidence }: Flag) {
-  const text: Text = FLAGS[id];
-  return { id, title: text.title, sentence: text.sentence(evidence), means: text.means, advice: text.advice };
+/** Whether its numbers raise it. */
+export const isRaised = ({ id, evidence }: Pick<Flag, "id" | "evidence">): boolean => FLAG_RULES[id].raised(evidence);
+
+/** How a flag of each level is called. */
+export const FLAG_WORDS = { warning: "Red flag", note: "Note" } as const;
+
+/** Title, evidence in words, when it is raised, what it means and what to do. */
+export function describeFlag({ id, check, evidence }: Flag) {
+  const rule: FlagRule = FLAG_RULES[id];
+  const { title, level, raisedIf, means, advice } = rule;
+  const of = check ? `It is the check for "${FLAG_RULES[check].title}". ` : "";
+  return { id, title, level, raisedIf, sentence: of + rule.sentence(evidence), means, advice };
+}
+
+/** The flag that a record's detail { flag, check, evidence } keeps; null for a record of another kind of flag. */
+export function flagOf(detail: unknown): Flag | null {
+  const { flag, check, evidence } = (detail ?? {}) as Record<string, unknown>;
+  return Flag.safeParse({ id: flag, check, evidence }).data ?? null;
+}
+
+/** The same flag of the same check is raised once. */
+export const flagKey = ({ id, check }: Pick<Flag, "id" | "check">): string => (check ? `${id} ${check}` : id);
+
+/** Each flag once, the first one given. */
+export function distinctFlags(flags: Iterable<Flag>): Flag[] {
+  const seen = new Map<string, Flag>();
+  for (const flag of flags) if (!seen.has(flagKey(flag))) seen.set(flagKey(flag), flag);
+  return [...seen.values()];
+}
+
+/**
+ * The flags that the cascade itself raises: points that stood after every attack with a gradient and fell to one
+ * without. `stages` are those of the full tier in the order in which they ran, with what each truly took; `points` is
+ * how many the gauntlet began with. Attacks that ran before the last gradient say nothing: a gradient might have found
+ * the same.
+ */
+export function cascadeFlags(stages: readonly { attack: HouseAttack; taken: number }[], points: number): Flag[] {
+  const last = stages.findLastIndex(({ attack }) => HOUSE_ATTACKS[attack].asks === "gradient");
+  if (last < 0) return [];
+  const after = stages.slice(last + 1);
+  const taken = (noise: boolean) =>
+    after.reduce((sum, stage) => sum + ((stage.attack === "noise") === noise ? stage.taken : 0), 0);
+  return [
+    { id: "black-box-beats-white-box" as const, evidence: { points, found: taken(false) } },
+    { id: "noise-beats-gradients" as const, evidence: { points, found: taken(true) } },
+  ].filter(isRaised);
+}
+
+interface Count {
+  standing: number;
+  n: number;
+}
+
+/**
+ * Rule 9 on robust accuracy: the same suite on the points and on images that nobody has (the holdout, or a part of it).
+ * A model that stores the points stands on them and falls elsewhere. `gap` is the baselines' own, as a fraction.
+ */
+export function memorisedFlag(points: Count, holdout: Count, gap = 0): Flag | null {
+  const evidence: Evidence = {
+    ...{ points: points.n, pointsStanding: points.standing },
+    ...{ holdout: holdout.n, holdoutStanding: holdout.standing, gap },
+  };
+  const flag = { id: "memorised", evidence } as const;
+  return isRaised(flag) ? flag : null;
 }

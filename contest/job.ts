@@ -67,9 +67,15 @@ export const HouseJob = z.object({
   done: z.array(z.string().max(64)).max(100),
 });
 
-export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob]);
+/** Run the checks of a tier: `rows.f32` are inputs that are answered rightly, for `full` those that no attack has taken. */
+export const CheckJob = HouseJob.omit({ startRows: true, done: true }).extend({ kind: z.literal("check") });
+
+export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob, CheckJob]);
 export type Job = z.infer<typeof Job>;
 export type AdmitJob = z.infer<typeof AdmitJob>;
 export type ExamplesJob = z.infer<typeof ExamplesJob>;
 export type MeasureJob = z.infer<typeof MeasureJob>;
 export type HouseJob = z.infer<typeof HouseJob>;
+export type CheckJob = z.infer<typeof CheckJob>;
+/** What a model under attack by the house is opened with. */
+export type ModelJob = Omit<CheckJob, "kind" | "tier">;

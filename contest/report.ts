@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Flag } from "#contest/flags.ts";
+import { Checked } from "#contest/flags.ts";
 import { StageReport, Survey } from "#contest/gauntlet.ts";
 import { Problem } from "#contest/problem.ts";
 
@@ -46,7 +46,7 @@ export const Report = z.discriminatedUnion("type", [
   z.object({ type: z.literal("again"), rows: z.array(z.int().min(0)).max(4096) }),
   z.object({ type: z.literal("survey"), survey: Survey }),
   StageReport.extend({ type: z.literal("stage") }),
-  z.object({ type: z.literal("flags"), flags: z.array(Flag).max(20) }),
+  Checked.extend({ type: z.literal("checked") }),
   z.object({ type: z.literal("fault"), code: z.string().max(64), message: z.string().max(500) }),
   z.object({ type: z.literal("done") }),
 ]);

@@ -1,5 +1,5 @@
 import "server-only";
-import { describeFlag, Flag } from "#contest/flags.ts";
+import { describeFlag, distinctFlags, flagOf } from "#contest/flags.ts";
 import { type HouseDetail as Detail, HouseDetail, Survey, stageName } from "#contest/gauntlet.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
@@ -59,11 +59,5 @@ export async function readGauntlet(
 
 /** Each flag once, as last recorded; records of other kinds of flag (a disqualification) are not among them. */
 function flagsOf(details: unknown[]): RaisedFlag[] {
-  const flags = new Map<string, RaisedFlag>();
-  for (const detail of details) {
-    const { flag, evidence } = (detail ?? {}) as Record<string, unknown>;
-    const parsed = Flag.safeParse({ id: flag, evidence });
-    if (parsed.success && !flags.has(parsed.data.id)) flags.set(parsed.data.id, describeFlag(parsed.data));
-  }
-  return [...flags.values()];
+  return distinctFlags(details.flatMap((detail) => flagOf(detail) ?? [])).map(describeFlag);
 }

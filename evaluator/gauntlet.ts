@@ -1,9 +1,10 @@
 import { createHmac } from "node:crypto";
 import { onesOf } from "#contest/bits.ts";
-import type { Flag } from "#contest/flags.ts";
-import { type GauntletTier, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
+import { cascadeFlags, type Flag } from "#contest/flags.ts";
+import { type GauntletTier, HouseDetail, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
 import { ModelFacts } from "#contest/report.ts";
 import type { Step } from "#evaluator/admit-defense.ts";
+import { runChecks, toCheck } from "#evaluator/checks.ts";
 import type { Context } from "#evaluator/context.ts";
 import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
@@ -54,7 +55,7 @@ export async function runTier(
 ): Promise<void> {
   // Judging what a stage found does not wait for the slot that the stages run in.
   const attacking = background ? { ...context, slots: context.backgroundSlots } : context;
-  const seen: { survey: Survey | null; flags: Flag[] } = { survey: null, flags: [] };
+  const seen: { survey: Survey | null } = { survey: null };
   for (;;) {
     const defense = await context.db.defense.findUniqueOrThrow({ where: { id: defenseId } });
     if (defense.disqualified) return;
@@ -66,9 +67,6 @@ export async function runTier(
       ...{ tier, done, seed: houseSeed(context, defense), background },
       onSurvey: (survey) => {
         seen.survey = survey;
-      },
-      onFlags: (flags) => {
-        seen.flags = flags;
       },
       onStage: (found) => {
         recording = recording.then(() => judgeAndRecord(context, challenge, defense, target, found, step));
@@ -92,10 +90,61 @@ export async function runTier(
     if (!next) break;
     await recordEnded(context, challenge, defense, next, ran.outcome.kind);
   }
-  await recordFlags(context, challenge, defenseId, seen.flags);
+  if (!(await checkTier(attacking, challenge, defenseId, tier, step, background))) return;
   const data = { tier, ...(seen.survey && { survey: seen.survey as Prisma.InputJsonValue }) };
   // Somebody else may have brought it further meanwhile.
   await context.db.defense.updateMany({ where: { id: defenseId, disqualified: null, tier: { not: "full" } }, data });
+}
+
+/**
+ * Runs a tier's checks and records the flags that are raised: after `quick` on points that are answered rightly, after
+ * `full` on those that stand. False where the report cannot be true, and the defense is disqualified.
+ */
+async function checkTier(
+  context: Context,
+  challenge: LoadedChallenge,
+  defenseId: string,
+  tier: GauntletTier,
+  step: Step,
+  background: boolean,
+): Promise<boolean> {
+  const defense = await context.db.defense.findUniqueOrThrow({ where: { id: defenseId } });
+  const points = toCheck(onesOf(tier === "quick" ? defense.cleanBits! : defense.standingBits!));
+  const flags = tier === "full" ? await flagsOfCascade(context, challenge, defenseId) : [];
+  if (points.length > 0) {
+    const target = { ...modelOf(defense), points, rows: rowsOf(challenge, points) };
+    step.progress(`looking for red flags: ${tier}`, 0, 1);
+    const ran = await runChecks(context, challenge, target, {
+      ...{ tier, seed: houseSeed(context, defense), background },
+      ...(step.signal && { signal: step.signal }),
+    });
+    if (ran.lie !== null) {
+      context.log.warn({ defense: defenseId, lie: ran.lie }, "a dishonest report");
+      await disqualify(context, challenge, defenseId, { flag: "dishonest-report", lie: ran.lie });
+      return false;
+    }
+    flags.push(...ran.flags);
+  }
+  await recordFlags(context, challenge, defenseId, flags);
+  return true;
+}
+
+/** What the stages of the full tier say together, as they were judged: the runner is not asked. */
+async function flagsOfCascade(
+  context: Context,
+  { labels }: Pick<LoadedChallenge, "labels">,
+  defenseId: string,
+): Promise<Flag[]> {
+  const rows = await context.db.evaluation.findMany({
+    where: { defenseId, kind: "house", evaluatorVersion: EVALUATOR_VERSION, subject: { startsWith: "full/" } },
+    orderBy: { id: "asc" },
+    select: { taken: true, detail: true },
+  });
+  const stages = rows.flatMap(({ taken, detail }) => {
+    const parsed = HouseDetail.safeParse(detail);
+    return parsed.success ? [{ attack: parsed.data.stage.attack, taken }] : [];
+  });
+  return cascadeFlags(stages, labels.length);
 }
 
 async function stagesDone(context: Context, defenseId: string): Promise<string[]> {
@@ -125,14 +174,19 @@ function houseSeed({ secret }: Context, { modelSha }: Defense): string {
 }
 
 async function targetOf(context: Context, challenge: LoadedChallenge, defense: Defense): Promise<HouseTarget> {
-  const { size } = challenge;
   const points = onesOf(defense.standingBits!);
-  const rows = new Float32Array(points.length * size);
-  for (const [to, point] of points.entries())
-    rows.set(challenge.points.subarray(point * size, (point + 1) * size), to * size);
-  const facts = ModelFacts.parse(defense.facts);
   const starts = await startsOf(context, challenge, points);
-  return { modelSha: defense.modelSha, facts, points, rows, starts, probes: probesOf(challenge.points, size) };
+  const probes = probesOf(challenge.points, challenge.size);
+  return { ...modelOf(defense), points, rows: rowsOf(challenge, points), starts, probes };
+}
+
+const modelOf = ({ modelSha, facts }: Defense) => ({ modelSha, facts: ModelFacts.parse(facts) });
+
+/** The inputs of these points, float32 [points, ...shape]. */
+function rowsOf({ size, points: x }: LoadedChallenge, points: number[]): Float32Array {
+  const rows = new Float32Array(points.length * size);
+  for (const [to, point] of points.entries()) rows.set(x.subarray(point * size, (point + 1) * size), to * size);
+  return rows;
 }
 
 /** Rows of the baselines' attacks on points that stand: they did not fool this defense, but may lie close to what does. */

@@ -1,4 +1,3 @@
-import type { Flag } from "#contest/flags.ts";
 import type { GauntletTier, StageReport, Survey } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
@@ -42,7 +41,6 @@ export interface HouseOptions {
   done: string[];
   onSurvey?(survey: Survey): void;
   onStage(found: Found): void;
-  onFlags?(flags: Flag[]): void;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
   /** Gives way to everything else on the machine. */
@@ -60,9 +58,9 @@ const LARGEST_BATCH = 128;
 /** A gradient costs about three forward passes. */
 const GRADIENT_COST = 3;
 /** Wall clock that a run may take for its CPU time: in the background it gets what others leave. */
-const WALL_PER_CPU = 3;
+export const WALL_PER_CPU = 3;
 /** Draws that attacks average a randomised model over (EOT); verdicts take the challenge's own number. */
-const ATTACK_DRAWS = 8;
+export const ATTACK_DRAWS = 8;
 
 /**
  * Runs a tier's stages that are not in `done` in a throw-away process, and hands over what each found as it comes; a
@@ -107,7 +105,6 @@ export async function runHouse(
         options.onSurvey?.(report.survey);
       }
       if (report.type === "progress") options.onProgress?.(report.done, report.total);
-      if (report.type === "flags") options.onFlags?.(report.flags);
       if (report.type === "stage") {
         const found = foundOf(report, bytes, points.length, size);
         watch.stage(found);
@@ -126,7 +123,7 @@ export async function runHouse(
 const MOST_STAGES = 32;
 
 /** A gradient's graph has one size of batch, whose empty rows cost as much: batches that the points come out even in. */
-function batchOf(flops: number | null, points: number): number {
+export function batchOf(flops: number | null, points: number): number {
   const affordable = Math.floor(FLOPS_A_BATCH / GRADIENT_COST / Math.max(1, flops ?? 1e9));
   const largest = Math.max(1, Math.min(LARGEST_BATCH, affordable));
   return Math.max(1, Math.ceil(points / Math.ceil(points / largest)));
@@ -141,6 +138,6 @@ function foundOf(report: StageReport, bytes: Uint8Array, points: number, size: n
   return { report, rows, examples: new Float32Array(copy, report.found * 4) };
 }
 
-function bytesOf(values: Float32Array): Uint8Array {
+export function bytesOf(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

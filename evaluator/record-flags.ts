@@ -1,4 +1,4 @@
-import type { Flag } from "#contest/flags.ts";
+import { distinctFlags, type Flag, flagKey, flagOf } from "#contest/flags.ts";
 import type { Context } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { lockDefense } from "#evaluator/record-attack.ts";
@@ -17,12 +17,13 @@ export async function recordFlags(
   if (flags.length === 0) return;
   await context.db.$transaction(async (tx) => {
     await lockDefense(tx, defenseId);
-    for (const { id, evidence } of flags) {
-      const where = { kind: "flagged", defenseId, evaluatorVersion: EVALUATOR_VERSION } as const;
-      if (await tx.historyRecord.findFirst({ where: { ...where, detail: { path: ["flag"], equals: id } } })) continue;
-      await tx.historyRecord.create({
-        data: { ...where, challengeId: challenge.row.id, detail: { flag: id, evidence } },
-      });
-    }
+    const where = { kind: "flagged", defenseId, evaluatorVersion: EVALUATOR_VERSION } as const;
+    const before = await tx.historyRecord.findMany({ where, select: { detail: true } });
+    const recorded = new Set(before.flatMap(({ detail }) => flagOf(detail) ?? []).map(flagKey));
+    await tx.historyRecord.createMany({
+      data: distinctFlags(flags)
+        .filter((flag) => !recorded.has(flagKey(flag)))
+        .map(({ id, ...rest }) => ({ ...where, challengeId: challenge.row.id, detail: { flag: id, ...rest } })),
+    });
   });
 }

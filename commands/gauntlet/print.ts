@@ -1,5 +1,5 @@
 import type { Attacked } from "#commands/gauntlet/suite.ts";
-import { describeFlag } from "#contest/flags.ts";
+import { describeFlag, FLAG_WORDS } from "#contest/flags.ts";
 import { stageName } from "#contest/gauntlet.ts";
 import { wilson } from "#contest/interval.ts";
 
@@ -16,7 +16,7 @@ function asJson({ n, clean, standing, seconds, stages, survey, flags }: Attacked
       ...{ id: stage.id, name: stageName(stage.id), variant: stage.variant, standingBefore, standingAfter },
       ...{ seconds: took, gradientEvaluations: gradients, forwardEvaluations: forwards },
     })),
-    flags: flags.map((flag) => ({ ...describeFlag(flag), evidence: flag.evidence })),
+    flags: flags.map((flag) => ({ ...describeFlag(flag), check: flag.check ?? null, evidence: flag.evidence })),
     bpda: survey?.places ?? [],
     survey,
   };
@@ -41,7 +41,9 @@ function asText({ n, clean, standing, seconds, stages, survey, flags }: Attacked
   const notes = [
     survey && survey.variants.length === 0 && `No gradient, black-box only: ${survey.reason}`,
     ...(survey?.places ?? []).map(({ op, surrogate, count }) => `BPDA: ${surrogate} in place of ${op} (${count})`),
-    ...flags.map(describeFlag).map(({ title, sentence, means }) => `Red flag: ${title}. ${sentence} ${means}`),
+    ...flags
+      .map(describeFlag)
+      .map(({ level, title, sentence, means }) => `${FLAG_WORDS[level]}: ${title}. ${sentence} ${means}`),
   ].filter(Boolean);
   return [
     line(head),

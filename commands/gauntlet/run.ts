@@ -17,7 +17,6 @@ import { slotPool } from "#evaluator/slots.ts";
 
 /** The command line, parsed. */
 export interface GauntletOptions {
-  model: string;
   points: string;
   labels: string;
   norm: Norm;
@@ -28,13 +27,27 @@ export interface GauntletOptions {
   std?: number[];
   classes?: number;
   seed: number;
-  json: boolean;
-  out?: string;
 }
 
 /** Attacks one model with the house's suite and prints what came of it; see commands/gauntlet.ts for the options. */
-export async function runGauntlet(options: GauntletOptions): Promise<void> {
-  if (!existsSync(options.model)) throw new Error(`${options.model}: there is no such file.`);
+export async function runGauntlet(
+  options: GauntletOptions & { model: string; json: boolean; out?: string },
+): Promise<void> {
+  await withSuite(options, async (attack, shape) => {
+    const attacked = await attack(options.model);
+    if (options.out !== undefined) writeExamples(options.out, attacked, shape);
+    printReport(attacked, options.json);
+  });
+}
+
+/**
+ * Hands over the suite on the given points: a function that attacks a model file, and the shape of an input. The sandbox
+ * lives as long as `use`. Throws for files that cannot be read and models that are refused.
+ */
+export async function withSuite(
+  options: GauntletOptions,
+  use: (attack: (model: string) => Promise<Attacked>, shape: number[]) => Promise<void>,
+): Promise<void> {
   const inputs = readLabelled(options.points, options.labels);
   const { norm, epsilon, grid } = options;
   const classes = Math.max(2, options.classes ?? inputs.classes);
@@ -45,21 +58,23 @@ export async function runGauntlet(options: GauntletOptions): Promise<void> {
   const sandbox = await openSandbox({ slots: env.EVALUATOR_SLOTS, stateFolder: state });
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
+  const context: RunContext = {
+    ...{ sandbox, slots: slotPool(sandbox.slots), budgets: BUDGETS, folder: state },
+    log: pino({ level: "silent" }),
+  };
+  const attack = (model: string) => attackAll(context, arena, { ...inputs, ...uploadOf(model) }, options, stop.signal);
   try {
-    const context: RunContext = {
-      ...{ sandbox, slots: slotPool(sandbox.slots), budgets: BUDGETS, folder: state },
-      log: pino({ level: "silent" }),
-    };
-    const bytes = readFileSync(options.model);
-    const side = [`${options.model}.data`].find(existsSync);
-    const upload = { bytes, side: side === undefined ? undefined : readFileSync(side) };
-    const attacked = await attackAll(context, arena, { ...inputs, ...upload }, options, stop.signal);
-    if (options.out !== undefined) writeExamples(options.out, attacked, inputs.shape);
-    printReport(attacked, options.json);
+    await use(attack, inputs.shape);
   } finally {
     await sandbox.close();
     rmSync(state, { recursive: true, force: true });
   }
+}
+
+function uploadOf(model: string) {
+  if (!existsSync(model)) throw new Error(`${model}: there is no such file.`);
+  const side = [`${model}.data`].find(existsSync);
+  return { bytes: readFileSync(model), side: side === undefined ? undefined : readFileSync(side) };
 }
 
 /** The examples that broke a point, one each: the first found. */

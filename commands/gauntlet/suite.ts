@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { bar } from "#commands/gauntlet/bar.ts";
 import type { GauntletOptions } from "#commands/gauntlet/run.ts";
 import type { Arena } from "#contest/challenge.ts";
-import type { Flag } from "#contest/flags.ts";
-import { GAUNTLET_TIERS, type StageReport, type Survey } from "#contest/gauntlet.ts";
+import { type Checked, cascadeFlags, distinctFlags, type Flag } from "#contest/flags.ts";
+import { GAUNTLET_TIERS, type GauntletTier, type StageReport, type Survey } from "#contest/gauntlet.ts";
 import type { AdmitJob } from "#contest/job.ts";
 import type { Problem } from "#contest/problem.ts";
 import type { ModelFacts } from "#contest/report.ts";
+import { runChecks, toCheck } from "#evaluator/checks.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
@@ -27,8 +28,10 @@ export interface Attacked {
   seconds: number;
   stages: StageOutcome[];
   survey: Survey | null;
-  /** Raised red flags, one of each: the first shard's. */
+  /** Raised red flags, one of each: where both tiers raise one, the first one's evidence. */
   flags: Flag[];
+  /** What the checks found, by tier, raised or not. */
+  checked: Partial<Record<GauntletTier, Checked[]>>;
   /** By point: the example that broke it. */
   examples: Map<number, Float32Array>;
 }
@@ -60,7 +63,7 @@ export async function attackAll(
   const standing = new Set(noiseNames.keys().filter((point) => measured.answers[point] === given.labels[point]));
   const attacked: Attacked = {
     ...{ n: given.labels.length, clean: standing.size, standing: standing.size, seconds: 0 },
-    ...{ stages: [], survey: null, flags: [], examples: new Map() },
+    ...{ stages: [], survey: null, flags: [], checked: {}, examples: new Map() },
   };
   for (const tier of GAUNTLET_TIERS.slice(0, GAUNTLET_TIERS.indexOf(options.tier) + 1)) {
     const shards = shardsOf([...standing], context.sandbox.slots);
@@ -76,10 +79,21 @@ export async function attackAll(
     );
     progress(-1)(1, 1);
     for (const { survey } of found.map((shard) => shard.found)) attacked.survey ??= survey;
-    for (const flag of found.flatMap((shard) => shard.found.flags))
-      if (!attacked.flags.some(({ id }) => id === flag.id)) attacked.flags.push(flag);
+    const begun = [...standing];
     await judgeStages(context, challenge, subject, found, given.labels, standing, attacked, signal);
+    const points = toCheck(tier === "quick" ? begun : [...standing]);
+    if (points.length === 0) continue;
+    const target = targetOf(points, given.x, size, modelSha, facts);
+    const { flags, checked, lie } = await runChecks(context, challenge, target, { tier, seed, signal });
+    if (lie !== null) throw new Error(`The model's process gave a report that cannot be true: ${lie}.`);
+    attacked.flags = distinctFlags([...attacked.flags, ...flags]);
+    attacked.checked[tier] = checked;
   }
+  const full = attacked.stages.filter(({ stage }) => stage.id.startsWith("full/"));
+  const taken = full.map(({ stage, standingBefore, standingAfter }) => {
+    return { attack: stage.attack, taken: standingBefore - standingAfter };
+  });
+  attacked.flags = distinctFlags([...attacked.flags, ...cascadeFlags(taken, attacked.n)]);
   return { ...attacked, standing: standing.size, seconds: (Date.now() - began) / 1000 };
 }
 
@@ -135,7 +149,6 @@ function targetOf(points: number[], x: Float32Array, size: number, modelSha: str
 
 interface ShardFound {
   survey: Survey | null;
-  flags: Flag[];
   stages: Found[];
 }
 
@@ -146,7 +159,7 @@ async function shardStages(
   options: { tier: GauntletOptions["tier"]; seed: string; signal: AbortSignal },
   onProgress: (done: number, total: number) => void,
 ): Promise<ShardFound> {
-  const found: ShardFound = { survey: null, flags: [], stages: [] };
+  const found: ShardFound = { survey: null, stages: [] };
   const ran = await runHouse(context, challenge, target, {
     ...options,
     done: [],
@@ -154,9 +167,6 @@ async function shardStages(
       found.survey = survey;
     },
     onStage: (stage) => found.stages.push(stage),
-    onFlags: (flags) => {
-      found.flags = flags;
-    },
     onProgress,
   });
   if (ran.lie !== null) throw new Error(`The model's process gave a report that cannot be true: ${ran.lie}.`);

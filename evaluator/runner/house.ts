@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import { env as ort } from "onnxruntime-node";
 import { planOf, type Stage } from "#contest/gauntlet.ts";
 import type { HouseJob } from "#contest/job.ts";
@@ -7,9 +6,8 @@ import type { Attack, Ball, Task } from "#evaluator/runner/attacks/attack.ts";
 import { runAttack, type Settled } from "#evaluator/runner/attacks/pool.ts";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
-import type { Patient } from "#evaluator/runner/checks/check.ts";
-import { runChecks } from "#evaluator/runner/checks/run.ts";
 import { attackOf } from "#evaluator/runner/house-attacks.ts";
+import { floatsOf } from "#evaluator/runner/rows.ts";
 import { openVictim, type Victim } from "#evaluator/runner/victim.ts";
 
 /** The points of a job while it runs: what has fallen is not attacked again. */
@@ -32,19 +30,12 @@ export async function house(job: HouseJob): Promise<void> {
   report({ type: "survey", survey: victim.survey });
   const standing = await prepare(job, victim, rows);
   const stages = planOf(job.tier, victim.survey, job.norm).filter(({ id }) => !job.done.includes(id));
-  const ran: Patient["stages"] = [];
   for (const [place, stage] of stages.entries()) {
     const attack = attackOf(stage, victim);
     if (!attack.applies(ballOf(job))) continue;
-    ran.push(await runStage(job, victim, standing, stage, attack, [place, stages.length]));
+    await runStage(job, victim, standing, stage, attack, [place, stages.length]);
   }
-  const tasks: Patient["tasks"] = (check) => [...tasksOf(job, standing, `check/${check}`, rowsToCheck(job))];
-  const { tier, points } = job;
-  const patient = { ...victim, tier, points: points.length, stages: ran, tasks };
-  report({ type: "flags", flags: await runChecks(patient) });
 }
-
-const rowsToCheck = ({ points }: HouseJob): number[] => [...points.keys()].slice(0, 64);
 
 const ballOf = ({ norm, epsilon, range, grid, shape, classes }: HouseJob): Ball => {
   return { norm, epsilon, range, grid, shape, classes };
@@ -78,7 +69,7 @@ async function runStage(
   stage: Stage,
   attack: Attack,
   [place, of]: [number, number],
-): Promise<Patient["stages"][number]> {
+): Promise<void> {
   const began = performance.now();
   const rows = Array.from(job.points.keys()).filter((row) => !standing.fallen[row]);
   const rowOf = new Map(rows.map((row) => [job.points[row]!, row]));
@@ -95,7 +86,6 @@ async function runStage(
   const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
   const seconds = (performance.now() - began) / 1000;
   report({ type: "stage", stage, ...counts, seconds, ort: ort.versions.node ?? "" }, bytesOf(found));
-  return { stage, attacked: rows.length, found: found.length };
 }
 
 function* tasksOf(job: HouseJob, standing: Standing, stream: string, rows: number[]): Generator<Task> {
@@ -120,9 +110,4 @@ function bytesOf(found: [row: number, example: Float32Array][]): Uint8Array {
     values.set(example, i * size);
   });
   return bytes;
-}
-
-function floatsOf(path: string): Float32Array {
-  const bytes = fs.readFileSync(path);
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }

@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   if (job.kind === "examples") readUploadedExamples(job);
   else if (job.kind === "admit") await (await import("#evaluator/runner/admit.ts")).admit(job);
   else if (job.kind === "house") await (await import("#evaluator/runner/house.ts")).house(job);
+  else if (job.kind === "check") await (await import("#evaluator/runner/checks/run.ts")).check(job);
   else await (await import("#evaluator/runner/measure.ts")).measure(job);
   report({ type: "done" });
 }

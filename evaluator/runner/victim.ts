@@ -1,7 +1,7 @@
 import fs from "node:fs";
-import { env as ort } from "onnxruntime-node";
+import { type InferenceSession, env as ort } from "onnxruntime-node";
 import type { Survey, Variant } from "#contest/gauntlet.ts";
-import type { HouseJob } from "#contest/job.ts";
+import type { ModelJob } from "#contest/job.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { LinearModel } from "#evaluator/runner/attacks/linear-exact.ts";
 import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
@@ -27,6 +27,9 @@ export interface Victim {
   /** What attacks that go by the model itself need: null where the survey does not say that there is one. */
   trees: TreeEnsemble | null;
   linear: LinearModel | null;
+  /** As it was admitted, its noises as inputs. */
+  model: Model;
+  facts: ModelFacts;
   /** Scores and gradients of a variant; the exact one where a variant has none serves attacks that ask for scores only. */
   oracle(variant: Variant): Promise<Oracle>;
 }
@@ -36,11 +39,21 @@ export interface Victim {
  * are inputs to trace and to survey with. A model that cannot be traced or differentiated is attacked as a black box, and the survey
  * says why; throws only where an admitted model cannot be loaded at all.
  */
-export async function openVictim(job: HouseJob, given: Float32Array): Promise<Victim> {
-  const admitted = admittedModel(job);
-  const { model, facts, noises } = admitted;
-  const session = await load(encode(model));
+export async function openVictim(job: ModelJob, given: Float32Array): Promise<Victim> {
+  const admitted = admittedModel(job, fs.readFileSync("/in/model.onnx"));
+  const session = await load(encode(admitted.model));
   report({ type: "ready", ort: ort.versions.node ?? "", provider: "cpu" });
+  return victimOf(job, admitted, session, given);
+}
+
+/** The same of a model that is loaded already. */
+export async function victimOf(
+  job: ModelJob,
+  admitted: Admitted,
+  session: InferenceSession,
+  given: Float32Array,
+): Promise<Victim> {
+  const { model, facts, noises } = admitted;
   const batch = facts.batch === "dynamic" ? job.batch : facts.batch;
   const noise = await noiseOf(admitted, job, batch);
   const traced = await traceOrWhy(admitted, job, given, batch, noise);
@@ -68,12 +81,12 @@ export async function openVictim(job: HouseJob, given: Float32Array): Promise<Vi
   await whole?.release();
   const found = { trees: trees !== null, linear: linear !== null, flat };
   const moves = await scoresMove(await oracle("exact"), probes);
-  return { survey: { ...survey, ...found, moves }, trees, linear, oracle };
+  return { survey: { ...survey, ...found, moves }, model, facts, trees, linear, oracle };
 }
 
 /** The gradient of the scores as the model puts them out: nothing cut off, no surrogate. Null where there is none. */
 async function wholeOracle(
-  job: HouseJob,
+  job: ModelJob,
   { model, facts, traced, ...parts }: Omit<Parts, "job" | "climber"> & Opened,
 ): Promise<{ oracle: Oracle; release(): Promise<void> } | null> {
   if (typeof traced === "string") return null;
@@ -98,15 +111,16 @@ interface Admitted {
   noises: Noise[];
 }
 
-function admittedModel(job: HouseJob): Admitted {
-  const checked = check(fs.readFileSync("/in/model.onnx"), job);
+/** Reads a canonical model as the gate admitted it; throws where the gate would not have. */
+export function admittedModel(job: Pick<ModelJob, "shape" | "classes">, bytes: Uint8Array): Admitted {
+  const checked = check(bytes, job);
   if (!checked.ok) throw new Error(`an admitted model is refused: ${checked.problems[0]!.code}`);
   const seeded = seedRandomness(checked.model);
   if (!seeded.ok) throw new Error(`an admitted model is refused: ${seeded.problems[0]!.code}`);
   return { model: seeded.model, random: checked.model, facts: checked.facts, noises: seeded.noises };
 }
 
-async function noiseOf({ random, facts, noises }: Admitted, job: HouseJob, batch: number): Promise<AttackNoise> {
+async function noiseOf({ random, facts, noises }: Admitted, job: ModelJob, batch: number): Promise<AttackNoise> {
   if (noises.length === 0) return noNoise;
   const batches = facts.batch === "dynamic" ? [batch, batch + 1] : [batch];
   const size = job.shape.reduce((a, b) => a * b, 1);
@@ -116,7 +130,7 @@ async function noiseOf({ random, facts, noises }: Admitted, job: HouseJob, batch
 /** The trace on the first rows, repeated where there are too few; or why there is none. */
 async function traceOrWhy(
   { model, facts }: Admitted,
-  job: HouseJob,
+  job: ModelJob,
   rows: Float32Array,
   batch: number,
   noise: AttackNoise,
@@ -131,7 +145,7 @@ async function traceOrWhy(
 }
 
 interface Parts {
-  job: HouseJob;
+  job: ModelJob;
   batch: number;
   draws: number;
   noise: AttackNoise;

@@ -1,24 +1,30 @@
-import type { FlagId } from "#contest/flags.ts";
-import type { GauntletTier, Stage, Survey, Variant } from "#contest/gauntlet.ts";
-import type { Task } from "#evaluator/runner/attacks/attack.ts";
+import type { Survey, Variant } from "#contest/gauntlet.ts";
+import type { Ball, Task } from "#evaluator/runner/attacks/attack.ts";
 import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
 
-/** A model after a tier's attacks, as checks see it. */
+/** A model, as checks see it. */
 export interface Patient {
-  tier: GauntletTier;
+  arena: Ball;
   survey: Survey;
   oracle(variant: Variant): Promise<Oracle>;
-  /** Clean inputs under attack, at most 64, each with a random stream of the check's own. */
-  tasks(check: FlagId): Task[];
-  /** Inputs that the tier began with. */
-  points: number;
-  /** What the stages that ran did, in their order. */
-  stages: { stage: Stage; attacked: number; found: number }[];
+  /**
+   * Clean inputs, with the model's own answers as their labels, evenly chosen and each with a random stream of the
+   * check's own; at most `most` (64 by default).
+   */
+  tasks(check: string, most?: number): Task[];
+  /** The model with a last layer of two classes; null where no last layer is found. */
+  binarised(): Promise<Binarised | null>;
 }
 
-/** One sign of a defense that hides its gradient. Its texts are in contest/flags.ts. */
-export interface Check {
-  id: FlagId;
-  /** The numbers that raise the flag; null where it is not raised, or does not apply. */
-  run(patient: Patient): Promise<Record<string, number> | null>;
+/** A model whose last layer is open: scores are [-s, s] with s = features . weights + bias. */
+export interface Binarised {
+  /** Length of the features, which go into the last layer. */
+  length: number;
+  /** Features [rows, length] of inputs [size]. */
+  features(inputs: Float32Array[]): Promise<Float32Array[]>;
+  /** The model of two classes: answers of each variant that has a gradient, in the order in which attacks try them. */
+  oracles(weights: Float32Array, bias: number): Oracle[];
 }
+
+/** One sign of a defense that hides its gradient. Gives the numbers that its flag is raised by (contest/flag-rules.ts), or null where it does not apply. */
+export type Check = (patient: Patient) => Promise<Record<string, number> | null>;

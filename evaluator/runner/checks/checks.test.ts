@@ -1,79 +1,152 @@
 import { expect, test } from "vitest";
-import { Flag } from "#contest/flags.ts";
-import type { HouseAttack, Stage } from "#contest/gauntlet.ts";
-import type { Task } from "#evaluator/runner/attacks/attack.ts";
-import { streamOf } from "#evaluator/runner/attacks/random.ts";
-import { blackBox } from "#evaluator/runner/checks/black-box.ts";
-import type { Check, Patient } from "#evaluator/runner/checks/check.ts";
-import { runChecks } from "#evaluator/runner/checks/run.ts";
-import { softmaxOutput } from "#evaluator/runner/checks/softmax-output.ts";
-import { zeroGradients } from "#evaluator/runner/checks/zero-gradients.ts";
+import { CHECKS_OF, type Checked, type CheckId, Flag, isRaised } from "#contest/flags.ts";
+import type { Patient } from "#evaluator/runner/checks/check.ts";
+import { CHECKS, runChecks } from "#evaluator/runner/checks/run.ts";
+import { landscape } from "#evaluator/runner/checks/testing/fakes.ts";
+import { nearestStored } from "#evaluator/runner/checks/testing/memory.ts";
+import { modelFile, patientWith, pointsOf } from "#evaluator/runner/checks/testing/patients.ts";
+import { floats, ints, node } from "#golden/graph.ts";
+import { decode } from "#onnx/decode.ts";
+import { encode } from "#onnx/encode.ts";
+import type { Node, Tensor } from "#onnx/model.ts";
 
-const SIZE = 4;
-const COUNT = 20;
-const ORDINARY = { randomOps: 0, trees: false, linear: false, flat: false, moves: true };
+const points = pointsOf("fashion-mnist-linf", 120);
+const file = (name: string) => modelFile(`evaluator/runner/known-broken/${name}.onnx`);
+const broken = (name: string) => () => patientWith(file(name), points);
 
-/** `flat` of the inputs have no gradient; batches of 3. */
-function patientOf(given: Partial<Patient> & { flat?: number; logits?: number[] } = {}): Patient {
-  const { flat = 0, logits = [3, -1, 0.5], ...rest } = given;
-  let asked = 0;
-  const task = (point: number): Task => ({
-    ...{ point, label: 0, starts: [], clean: new Float32Array(SIZE).fill(0.5), random: streamOf("00", "check", point) },
-    cleanLogits: Float32Array.from(logits),
-    arena: { norm: "Linf", epsilon: 0.1, range: [0, 1], grid: null, shape: [1, 2, 2], classes: 3 },
-  });
-  return {
-    ...{ tier: "full", points: COUNT, stages: [] },
-    survey: { variants: ["exact"], reason: "", missing: [], places: [], stops: [], headCut: [], ...ORDINARY },
-    tasks: () => Array.from({ length: COUNT }, (_, point) => task(point)),
-    oracle: async () => ({
-      batch: 3,
-      scores: async () => new Float32Array(),
-      verdicts: async () => new Float32Array(),
-      async gradients(_x, rows) {
-        const gradient = new Float32Array(3 * SIZE);
-        for (let row = 0; row < rows; row++) if (asked++ % COUNT >= flat) gradient[row * SIZE + 1] = 1e-30;
-        return { logits: new Float32Array(), loss: new Float32Array(), gradient };
+/** The undefended network with something after its scores, which are called "inner". */
+function plainWith(after: Node[], weights: Record<string, Tensor> = {}) {
+  const decoded = decode(file("plain"));
+  if (!decoded.ok) throw new Error(decoded.problems[0]!.code);
+  const { graph, ...model } = decoded.model;
+  const [input, output] = [graph.inputs[0]!.name, graph.outputs[0]!.name];
+  const renamed = (names: string[], from: string, to: string) => names.map((name) => (name === from ? to : name));
+  const nodes = [
+    ...graph.nodes.map((each) => ({ ...each, outputs: renamed(each.outputs, output, "inner") })),
+    ...after.map((each) => ({
+      ...each,
+      inputs: renamed(each.inputs, "x", input),
+      outputs: renamed(each.outputs, "y", output),
+    })),
+  ];
+  const initializers = new Map([...graph.initializers, ...Object.entries(weights)]);
+  return () => patientWith(encode({ ...model, graph: { ...graph, nodes, initializers } }), points);
+}
+
+/** Looks for values between the grid's steps, and answers with the first class where there are some. */
+const detector = plainWith(
+  [
+    node("Mul", "x full", "steps"),
+    node("Round", "steps", "whole"),
+    node("Sub", "steps whole", "beside"),
+    node("Abs", "beside", "far"),
+    node("ReduceMax", "far axes", "farthest", { keepdims: 0 }),
+    node("Greater", "farthest least", "off"),
+    node("Cast", "off", "off_float", { to: 1 }),
+    node("Reshape", "off_float column", "off_column"),
+    node("Mul", "off_column first", "instead"),
+    node("Add", "inner instead", "y"),
+  ],
+  {
+    axes: ints([1, 2, 3]),
+    full: floats([], 255),
+    least: floats([], 0.01),
+    first: floats([1, 10], [1000, ...Array(9).fill(0)]),
+    column: ints([-1, 1]),
+  },
+);
+
+const rising = (t: number) => t;
+const SICK: Record<CheckId, () => Patient | Promise<Patient>> = {
+  "epsilon-off-the-grid": () => patientWith(file("plain"), points, { epsilon: 0.3 }),
+  randomised: broken("noise"),
+  "softmax-output": plainWith([node("Softmax", "inner", "y", { axis: 1 })]),
+  nondeterministic: () => {
+    let calls = 0;
+    return landscape({ margin: () => -1, slope: () => 1, drift: () => calls++ % 2 });
+  },
+  stateful: () => {
+    let seen = 0;
+    return landscape({
+      ...{ margin: () => -1, slope: () => 1 },
+      drift(inputs) {
+        const before = seen;
+        if (inputs.some((value) => value !== 0.5)) seen = 1;
+        return before;
       },
-    }),
-    ...rest,
-  };
-}
+    });
+  },
+  "batch-dependent": () => landscape({ margin: () => -1, slope: () => 1, drift: (_, rows) => rows }),
+  "answers-off-the-grid": detector,
+  "nearest-point": () => patientWith(nearestStored(points), points),
+  "zero-gradients": broken("bit-depth"),
+  "cross-entropy-underflow": broken("scaled"),
+  "finite-differences": broken("winners-take-all"),
+  // Fooled on the way, not at its end.
+  "silent-success": () => landscape({ margin: (t) => (t > 0.02 && t < 0.05 ? 1 : -1), slope: () => 1 }),
+  // Only the first step leads to the corner where it is fooled.
+  "steps-not-monotone": () =>
+    landscape({ margin: (t) => (t > 0.0999 ? 1 : -1), loss: (t) => -t, slope: (t) => (t === 0 ? 1 : -1) }),
+  // Fooled at the rim of the ball, and not where the gradient leads beyond.
+  "epsilon-not-monotone": () =>
+    landscape({ margin: (t) => (t > 0.099 && t < 0.101 ? 1 : -1), loss: rising, slope: () => 1 }),
+  "unbounded-attack-fails": () => landscape({ margin: () => -1, slope: () => 0 }),
+  // Nobody has attacked it before.
+  "iterations-still-gain": broken("plain"),
+  "binarisation-test": () => ({
+    ...landscape({ margin: () => -1, slope: () => 1 }),
+    binarised: async () => flatFeatures,
+  }),
+};
 
-function stages(...list: [HouseAttack, number][]): Patient["stages"] {
-  return list.map(([attack, found]) => {
-    const stage: Stage = { id: `full/${attack}`, attack, variant: "exact", iterations: 1, targets: 0 };
-    return { stage, attacked: COUNT, found };
-  });
-}
+/** Features that tell inputs apart, and gradients that are not theirs. */
+const flatFeatures = {
+  length: 16,
+  features: async (inputs: Float32Array[]) => inputs.map(spread),
+  oracles: (weights: Float32Array, bias: number) => {
+    const scores = (x: Float32Array, rows: number) =>
+      Float32Array.from({ length: rows * 2 }, (_, i) => {
+        const features = spread(x.subarray((i >> 1) * 4, ((i >> 1) + 1) * 4));
+        const score = features.reduce((sum, value, k) => sum + value * weights[k]!, bias);
+        return i % 2 === 0 ? -score : score;
+      });
+    return [
+      {
+        batch: 4,
+        scores: async (x: Float32Array, rows: number) => scores(x, rows),
+        verdicts: async (x: Float32Array, rows: number) => scores(x, rows),
+        gradients: async (x: Float32Array, rows: number) => {
+          return { logits: scores(x, rows), loss: new Float32Array(rows), gradient: new Float32Array(rows * 4) };
+        },
+      },
+    ];
+  },
+};
 
-const raised: [what: string, check: Check, given: Parameters<typeof patientOf>[0]][] = [
-  ["one input in twenty without a gradient", zeroGradients, { flat: 1 }],
-  ["probabilities", softmaxOutput, { logits: [0.7, 0.3, 0] }],
-  ["Square after APGD-CE", blackBox, { stages: stages(["apgd-ce", 0], ["square", 2]) }],
-];
+/** Four values on sixteen waves. */
+const spread = (x: Float32Array) => Float32Array.from({ length: 16 }, (_, k) => Math.sin(x[k % 4]! * 40 * (k + 1) + k));
 
-test.each(raised)("%s raise a flag whose evidence can be sent", async (_what, check, given) => {
-  const evidence = await check.run(patientOf(given));
-  expect(Flag.safeParse({ id: check.id, evidence }).success).toBe(true);
+const every = Object.keys(CHECKS) as CheckId[];
+
+test.each(every)("%s raises its flag on a model made for it", { timeout: 60_000 }, async (id) => {
+  const evidence = await CHECKS[id](await SICK[id]());
+  const flag = Flag.parse({ id, evidence });
+  expect(isRaised(flag), JSON.stringify(evidence)).toBe(true);
 });
 
-const silent: [what: string, check: Check, given: Parameters<typeof patientOf>[0]][] = [
-  ["the smallest gradients", zeroGradients, { flat: 0 }],
-  ["scores that add up to 1 beyond the range of probabilities", softmaxOutput, { logits: [2, -1, 0] }],
-  ["scores between 0 and 1 that add up to more", softmaxOutput, { logits: [0.7, 0.3, 0.2] }],
-  ["one point alone", blackBox, { stages: stages(["apgd-ce", 0], ["square", 1]) }],
-  ["what a black-box attack took before the gradients", blackBox, { stages: stages(["transfer", 9], ["apgd-ce", 1]) }],
-  ["black-box attacks where there is no gradient", blackBox, { stages: stages(["square", 9]) }],
-  ["the quick tier", blackBox, { tier: "quick", stages: stages(["apgd-ce", 0], ["square", 9]) }],
-];
+const HONEST = every.filter((id) => id !== "iterations-still-gain");
 
-test.each(silent)("%s raise none", async (_what, check, given) => {
-  expect(await check.run(patientOf(given))).toBeNull();
+test.each(HONEST)("%s raises none on networks without a trick", { timeout: 60_000 }, async (id) => {
+  for (const name of ["plain", "adversarially-trained"]) {
+    const evidence = await CHECKS[id](await broken(name)());
+    expect(evidence && isRaised({ id, evidence }), `${name}: ${JSON.stringify(evidence)}`).toBeFalsy();
+  }
 });
 
-test("a check that throws does not keep the others from being run", async () => {
-  const throws: Check = { id: "zero-gradients", run: () => Promise.reject(new Error("no session")) };
-  const flags = await runChecks(patientOf({ logits: [1, 0, 0] }), [throws, softmaxOutput]);
-  expect(flags.map(({ id }) => id)).toEqual(["softmax-output"]);
+test("a check that throws is told as one that failed, and those after it are run", async () => {
+  const told: Checked[] = [];
+  const checks = { ...CHECKS, "zero-gradients": () => Promise.reject(new Error("no session")) };
+  await runChecks(landscape({ margin: () => -1, slope: () => 1 }), "quick", (checked) => told.push(checked), checks);
+  expect(told.map(({ check }) => check)).toEqual(CHECKS_OF.quick);
+  expect(told.filter(({ found }) => found === "failed").map(({ check }) => check)).toEqual(["zero-gradients"]);
 });

@@ -7,14 +7,11 @@ const TOLERANCE = 1e-5;
  * Raised if all outputs are probabilities. What it means: attacks on scores see them rounded to 0 and 1. What to do:
  * submit the model without its softmax.
  */
-export const softmaxOutput: Check = {
-  id: "softmax-output",
-  async run({ tasks }) {
-    const given = tasks("softmax-output");
-    const probabilities = given.every(({ cleanLogits }) => {
-      const sum = cleanLogits.reduce((total, value) => total + value, 0);
-      return Math.abs(sum - 1) < TOLERANCE && cleanLogits.every((value) => value > -TOLERANCE && value < 1 + TOLERANCE);
-    });
-    return probabilities && given.length > 0 ? { inputs: given.length } : null;
-  },
+export const softmaxOutput: Check = async ({ tasks }) => {
+  const given = tasks("softmax-output");
+  const probabilities = given.filter(({ cleanLogits }) => {
+    const sum = cleanLogits.reduce((total, value) => total + value, 0);
+    return Math.abs(sum - 1) < TOLERANCE && cleanLogits.every((value) => value > -TOLERANCE && value < 1 + TOLERANCE);
+  }).length;
+  return { inputs: given.length, probabilities };
 };
