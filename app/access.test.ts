@@ -20,6 +20,7 @@ const EVERYBODY = [
   "archive",
   "archive/[id]",
   "archive/results",
+  "archive/figures",
   "archive/papers",
   "archive/papers/[id]",
   "sign-in",

@@ -1,5 +1,5 @@
 import { breakingResult } from "#archive/outcome.ts";
-import type { ArchiveRecord } from "#archive/record.ts";
+import type { ArchiveRecord, ArchiveResult } from "#archive/record.ts";
 import { kaplanMeier, type Lifetime, type LifetimeQuantile, medianLifetime } from "#contest/survival.ts";
 
 /** The months that a date may mean, counted from year 0: one for "2018-02", twelve for "2018". */
@@ -30,6 +30,15 @@ export function lifetimeOf(record: ArchiveRecord, reading: Reading = "middle"): 
     longest: to.last - from.first,
   }[reading];
   return { time: Math.max(0, months), ended: record.status === "broken" };
+}
+
+/**
+ * The results on a record that are dated before its claim, the middles of their dates compared: a claim is often dated
+ * by a venue that comes after the preprint.
+ */
+export function predating({ claim, breaks }: ArchiveRecord): ArchiveResult[] {
+  const middle = (date: string) => monthsOf(date).first + monthsOf(date).last;
+  return breaks.filter(({ date }) => middle(date) < middle(claim.date));
 }
 
 /** The survival of published defenses, in months, and its median; `shortest` and `longest` bound what the dates leave open. */

@@ -8,6 +8,8 @@ export const archivePages = [
   "/archive",
   "/archive/defensive-distillation",
   "/archive/results",
+  "/archive/figures",
+  "/archive/figures?by=year",
   "/archive/papers",
   "/archive/papers/2003.01690",
 ];

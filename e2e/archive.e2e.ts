@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { claimedAccuracy, lowestResult } from "#archive/outcome.ts";
 import type { ArchiveRecord, ArchiveResult } from "#archive/record.ts";
 import { records } from "#archive/records.ts";
 
@@ -82,4 +83,32 @@ test("nothing at an unknown record or paper, and hostile filters are answered", 
   for (const q of ["%", "'; drop table archive; --", "<script>", "\u0000", "(((", "\u202e", "a ".repeat(40)])
     expect((await request.get("/archive", { params: { q } })).status(), q).toBe(200);
   expect((await request.get("/archive.json?sort=none")).status()).toBe(400);
+});
+
+test("the figures count every record once, and their points are the records' own", async ({ page }) => {
+  for (const by of ["category", "year"]) {
+    await page.goto(`/archive/figures?by=${by}`);
+    const groups = await page
+      .getByRole("table", { name: `Published defenses by ${by}` })
+      .locator("tbody tr")
+      .all();
+    for (const group of groups) {
+      const name = await group.locator("th").textContent();
+      const of = records.filter(({ category, paper }) => name === (by === "year" ? String(paper.year) : category));
+      const counts = ["broken", "partially broken", "standing"].map(
+        (s) => of.filter(({ status }) => status === s).length,
+      );
+      const drawn = (await group.locator("td").allTextContents()).slice(0, 4).map(Number);
+      expect(drawn, String(name)).toEqual([of.length, ...counts]);
+    }
+  }
+  const points = records.flatMap((record) => {
+    const [claimed, kept] = [claimedAccuracy(record), lowestResult(record)?.resultingRobustAccuracy ?? null];
+    return claimed === null || kept === null ? [] : [`${record.name} | ${claimed} % | ${kept} %`];
+  });
+  const table = page.locator("table", { hasText: "What each defense claimed and what the lowest later result left" });
+  const drawn = await table
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [0, 4, 5].map((at) => row.children[at]?.textContent).join(" | ")));
+  expect(drawn.map(plain).sort()).toEqual(points.map(plain).sort());
 });

@@ -3,6 +3,7 @@ import Link from "next/link";
 const TABS = [
   { href: "/archive", name: "Defenses" },
   { href: "/archive/results", name: "Later results" },
+  { href: "/archive/figures", name: "How long they last" },
   { href: "/archive/papers", name: "Who broke them" },
 ];
 
