@@ -16,6 +16,7 @@ const EVERYBODY = [
   "defenses/[id]",
   "attacks/[id]",
   "evaluations/[id]",
+  "flags",
   "people/[handle]",
   "archive",
   "archive/[id]",

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { FLAG_RULES } from "#contest/flag-rules.ts";
-import { cascadeFlags, describeFlag, FLAG_IDS, Flag, flagOf, isRaised, memorisedFlag } from "#contest/flags.ts";
+import {
+  cascadeFlags,
+  describeFlag,
+  FLAG_IDS,
+  Flag,
+  flaggedWords,
+  flagOf,
+  isRaised,
+  memorisedFlag,
+} from "#contest/flags.ts";
 import type { HouseAttack } from "#contest/gauntlet.ts";
 
 const CASCADES: [what: string, stages: [HouseAttack, number][], flags: string[]][] = [
@@ -61,4 +70,13 @@ test.each(FLAG_IDS)("%s says its numbers in words, and takes no others", (id) =>
 
 test("a record of another kind of flag is none", () => {
   expect(flagOf({ flag: "dishonest-report", lie: "no survey" })).toBeNull();
+});
+
+test("a record says which flag was raised, or why it was disqualified", () => {
+  expect(flaggedWords({ flag: "softmax-output", evidence: { inputs: 2, probabilities: 2 } })).toEqual({
+    ...{ id: "softmax-output", words: "Probabilities as output" },
+  });
+  expect(flaggedWords({ flag: "dishonest-report", lie: "no survey" })).toEqual({
+    ...{ id: null, words: "its process gave a report that cannot be true" },
+  });
 });

@@ -63,13 +63,28 @@ export function describeFlag({ id, check, evidence }: Flag) {
   const rule: FlagRule = FLAG_RULES[id];
   const { title, level, raisedIf, means, advice } = rule;
   const of = check ? `It is the check for "${FLAG_RULES[check].title}". ` : "";
-  return { id, title, level, raisedIf, sentence: of + rule.sentence(evidence), means, advice };
+  const sentence = of + rule.sentence(evidence);
+  return { id, check: check ?? null, title, level, raisedIf, sentence, means, advice, evidence };
 }
 
 /** The flag that a record's detail { flag, check, evidence } keeps; null for a record of another kind of flag. */
 export function flagOf(detail: unknown): Flag | null {
   const { flag, check, evidence } = (detail ?? {}) as Record<string, unknown>;
   return Flag.safeParse({ id: flag, check, evidence }).data ?? null;
+}
+
+/** Why a defense was disqualified, as its record keeps it: these are no flags, they decide. */
+const OFFENCES: Record<string, string> = {
+  "batch-dependent": "its answers depend on more than the input",
+  "dishonest-report": "its process gave a report that cannot be true",
+};
+
+/** What a record of kind flagged says: a flag with its place on /flags, or the offence that disqualified. */
+export function flaggedWords(detail: unknown): { id: FlagId | null; words: string } {
+  const flag = flagOf(detail);
+  if (flag) return { id: flag.id, words: FLAG_RULES[flag.id].title };
+  const { flag: offence } = (detail ?? {}) as Record<string, unknown>;
+  return { id: null, words: OFFENCES[String(offence)] ?? "for a reason that was not kept" };
 }
 
 /** The same flag of the same check is raised once. */

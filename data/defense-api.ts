@@ -2,6 +2,7 @@ import "server-only";
 import { wilson } from "#contest/interval.ts";
 import { UNRANKED, type UnrankedReason } from "#contest/ranking.ts";
 import { wholePercents } from "#data/defense-board.ts";
+import { readFlags } from "#data/flags.ts";
 import { modelIsOpen } from "#data/models.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
@@ -14,6 +15,7 @@ export async function readDefenseBody(viewer: Viewer | null, id: string) {
   });
   if (!row) return null;
   const { n, clean, standing, unranked } = row;
+  const flags = await readFlags(viewer, id);
   const { licence } = row.submission.form as { licence?: string };
   return {
     ...{ id, name: row.name, challenge: row.challenge.slug, author: row.person.handle, claim: row.claim, n },
@@ -28,6 +30,9 @@ export async function readDefenseBody(viewer: Viewer | null, id: string) {
     modelSha256: row.modelSha,
     modelOpen: modelIsOpen(viewer, row),
     facts: row.facts as Record<string, unknown>,
+    flags: flags.map(({ id, title, level, sentence, evidence, check }) => {
+      return { id, title, level, sentence, evidence, check, page: `/flags#${id}` };
+    }),
     receivedAt: row.receivedAt.toISOString(),
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
   };

@@ -1,6 +1,7 @@
 import "server-only";
 import { cache } from "react";
 import { ChallengeFile } from "#contest/challenge.ts";
+import { flaggedWords } from "#contest/flags.ts";
 import { ModelFacts } from "#contest/report.ts";
 import { DefenseForm } from "#contest/submission.ts";
 import { type Breaker, breakerOf } from "#data/breaks.ts";
@@ -85,6 +86,10 @@ export async function readRecords(_viewer: Viewer | null, defenseId: string) {
     take: 1000,
     include: { attack: { select: { id: true, name: true, person: { select: { handle: true, name: true } } } } },
   });
-  return records.map(({ attack, detail, ...record }) => ({ ...record, by: breakerOf(attack, detail) }));
+  return records.map(({ attack, detail, ...record }) => ({
+    ...record,
+    by: breakerOf(attack, detail),
+    flagged: record.kind === "flagged" ? flaggedWords(detail) : null,
+  }));
 }
 export type DefenseRecord = Awaited<ReturnType<typeof readRecords>>[number];

@@ -1,6 +1,6 @@
 import "server-only";
-import { describeFlag, distinctFlags, flagOf } from "#contest/flags.ts";
 import { type HouseDetail as Detail, HouseDetail, Survey, stageName } from "#contest/gauntlet.ts";
+import { type RaisedFlag, readFlags } from "#data/flags.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
 
@@ -17,15 +17,12 @@ export interface GauntletStage {
   detail: Detail | null;
 }
 
-/** A red flag, in words. */
-export type RaisedFlag = ReturnType<typeof describeFlag>;
-
 /** What the gauntlet did to a defense, the red flags that it raised, in the order in which it ran, and what it found out about the model first. */
 export async function readGauntlet(
-  _viewer: Viewer | null,
+  viewer: Viewer | null,
   defenseId: string,
 ): Promise<{ survey: Survey | null; stages: GauntletStage[]; flags: RaisedFlag[] }> {
-  const [defense, rows, records] = await Promise.all([
+  const [defense, rows, flags] = await Promise.all([
     database().defense.findUnique({ where: { id: defenseId }, select: { survey: true } }),
     database().evaluation.findMany({
       where: { defenseId, kind: "house" },
@@ -36,12 +33,7 @@ export async function readGauntlet(
         ...{ createdAt: true, detail: true },
       },
     }),
-    database().historyRecord.findMany({
-      where: { defenseId, kind: "flagged" },
-      orderBy: { id: "desc" },
-      take: 100,
-      select: { detail: true },
-    }),
+    readFlags(viewer, defenseId),
   ]);
   const stages = rows.map(({ id, subject, createdAt, detail, ...row }) => ({
     ...row,
@@ -53,11 +45,6 @@ export async function readGauntlet(
       .catch(null)
       .parse(defense?.survey ?? null),
     stages,
-    flags: flagsOf(records.map(({ detail }) => detail)),
+    flags,
   };
-}
-
-/** Each flag once, as last recorded; records of other kinds of flag (a disqualification) are not among them. */
-function flagsOf(details: unknown[]): RaisedFlag[] {
-  return distinctFlags(details.flatMap((detail) => flagOf(detail) ?? [])).map(describeFlag);
 }

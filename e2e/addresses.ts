@@ -27,6 +27,7 @@ export async function publicPages(page: Page): Promise<string[]> {
     ...boards,
     ...entries.map(String),
     ...archivePages,
+    "/flags",
     "/sign-in",
     "/sign-up",
     "/nothing-here",

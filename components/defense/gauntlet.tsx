@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { Flags, type ShownFlag } from "#components/defense/flags.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { count, percent } from "#components/ui/numbers.ts";
 import { Scroller } from "#components/ui/scroller.tsx";
@@ -25,7 +26,7 @@ interface Props {
     headCut: readonly string[];
     randomOps: number;
   } | null;
-  flags: readonly { id: string; title: string; sentence: string; means: string; advice: string }[];
+  flags: readonly ShownFlag[];
 }
 
 /** What the house's own attacks took, one after the other, and how the model was differentiated for them. */
@@ -41,11 +42,12 @@ export function Gauntlet({ tier, n, stages, survey, flags }: Props) {
             : "They run once the defense has been measured on what was archived before it."}
       </p>
       {stages.length > 0 && <Stages stages={stages} n={n} />}
-      {flags.map(({ id, title, sentence, means, advice }) => (
-        <Note key={id} tone="warning">
-          <strong className="font-semibold">Red flag: {title}.</strong> {sentence} {means} {advice}
-        </Note>
-      ))}
+      <Flags flags={flags} />
+      {tier !== "none" && flags.length === 0 && (
+        <p className="text-quiet">
+          No <Link href="/flags">red flag</Link> was raised.
+        </p>
+      )}
       {survey && <Differentiated survey={survey} />}
     </div>
   );

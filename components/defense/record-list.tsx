@@ -11,6 +11,7 @@ interface Entry {
   standingBefore: number | null;
   standingAfter: number | null;
   taken: number | null;
+  flagged: { id: string | null; words: string } | null;
   by: { name: string; attack: { id: string; author: { name: string } } | null };
 }
 
@@ -41,7 +42,7 @@ function sentence(record: Entry, n: number, claim: number): ReactNode {
     case "claim_refuted":
       return "The claim is refuted: the interval's upper end lies under it";
     case "flagged":
-      return "Flagged";
+      return <Flagged {...record.flagged} />;
     case "withdrawn":
       return "Withdrawn by its author";
     case "rescored":
@@ -53,6 +54,15 @@ function sentence(record: Entry, n: number, claim: number): ReactNode {
     default:
       return record.kind;
   }
+}
+
+function Flagged({ id, words }: { id?: string | null; words?: string }) {
+  if (id == null) return <>Disqualified: {words}</>;
+  return (
+    <>
+      Flagged: <Link href={`/flags#${id}`}>{words}</Link>
+    </>
+  );
 }
 
 function Break({ record, n }: { record: Entry; n: number }) {

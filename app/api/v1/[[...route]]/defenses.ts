@@ -40,6 +40,19 @@ const DefenseBody = z
     modelSha256: z.string(),
     model: z.string().nullable().describe("Where the model is; null while it is not public"),
     facts: z.record(z.string(), z.unknown()),
+    flags: z
+      .array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          level: z.enum(["warning", "note"]),
+          sentence: z.string().describe("The evidence in words"),
+          evidence: z.record(z.string(), z.number()),
+          check: z.string().nullable().describe("Of check-not-finished: which check"),
+          page: z.string().describe("Where the flag is explained"),
+        }),
+      )
+      .describe("Red flags that the checks raised"),
     receivedAt: z.iso.datetime(),
     withdrawnAt: z.iso.datetime().nullable(),
     evaluations: z.array(EvaluationBody).describe("Latest first, at most 1,000"),
