@@ -1,6 +1,7 @@
 import { classCount, linearScores } from "#onnx/gradient-rules/classical.ts";
 import { hasProbabilities, pairedScores } from "#onnx/gradient-rules/vectors.ts";
 import { NoRule } from "#onnx/gradient-site.ts";
+import { memberScores, ranked } from "#onnx/gradient-votes.ts";
 import { type GraphWriter, sameDims } from "#onnx/graph-writer.ts";
 import { elementTypes, intAttribute, type Node, stringAttribute } from "#onnx/model.ts";
 
@@ -14,20 +15,23 @@ const alongAxis: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Hardma
 
 /**
  * Goes back from the scores [B, K] through operators at the end of a model that keep the order of each row (softmax,
- * logarithm, clipping, rounding, a positive factor, the one-hot vote of an ArgMax): the losses see what went into them,
- * whose derivatives are not squashed. Gives that tensor and the operators that were cut, last first.
+ * logarithm, clipping, rounding, a positive factor, the one-hot vote of an ArgMax), and from a count of such votes to the
+ * sum of the voters' scores: the losses see what went into them, whose derivatives are not squashed. Counts are left
+ * alone unless `counts` says so: surrogates see into them too, and either may lead where the other does not. Gives that
+ * tensor and the operators that were cut, last first.
  */
 export function cutHead(
   w: GraphWriter,
   nodes: readonly Node[],
   output: string,
   values: (name: string) => readonly number[] | undefined,
+  counts: boolean,
 ): { scores: string; cut: string[] } {
   const producers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const cut: string[] = [];
   let scores = output;
   for (let node = producers.get(scores); node; node = producers.get(scores)) {
-    const from = before(w, node, producers, values);
+    const from = before(w, node, producers, values, counts);
     if (!from || !sameDims(w.dims(from), w.dims(output))) break;
     if (node.op !== "Identity" && node.op !== "Cast") cut.push(node.op);
     scores = from;
@@ -40,6 +44,7 @@ function before(
   node: Node,
   producers: ReadonlyMap<string, Node>,
   values: (name: string) => readonly number[] | undefined,
+  counts: boolean,
 ): string | undefined {
   const [x, second] = node.inputs as [string, string?];
   if (node.domain !== "") {
@@ -58,7 +63,9 @@ function before(
     const axis = intAttribute(node, "axis", -1);
     return axis === -1 || axis === w.dims(x).length - 1 ? x : undefined;
   }
-  if (node.op === "OneHot") return votes(w, node, producers, values);
+  const look = { producer: (name: string) => producers.get(name), values };
+  const members = (counts && memberScores(w, node.outputs[0]!, look)) || ranked(w, node, look);
+  if (members) return members;
   if (node.op !== "Mul" && node.op !== "Div" && node.op !== "Add" && node.op !== "Sub") return undefined;
   const constant = second ? values(second) : undefined;
   const other = constant ? x : node.op === "Mul" || node.op === "Add" ? second : undefined;
@@ -76,20 +83,4 @@ function beforeClassical(w: GraphWriter, node: Node): string | undefined {
     return linearScores(w, node, classes);
   if (node.op === "SVMClassifier" && transform === "NONE" && hasProbabilities(node)) return pairedScores(w, node);
   return undefined;
-}
-
-/** OneHot(ArgMax(z)) with the classes last ranks them as z does. */
-function votes(
-  w: GraphWriter,
-  node: Node,
-  producers: ReadonlyMap<string, Node>,
-  values: (name: string) => readonly number[] | undefined,
-): string | undefined {
-  const range = values(node.inputs[2]!);
-  if (intAttribute(node, "axis", -1) !== -1 || !range || !(range[1]! > range[0]!)) return undefined;
-  const index = producers.get(node.inputs[0]!);
-  if (index?.op !== "ArgMax") return undefined;
-  const [scores] = index.inputs as [string];
-  const axis = intAttribute(index, "axis", 0);
-  return axis === -1 || axis === w.dims(scores).length - 1 ? scores : undefined;
 }

@@ -97,7 +97,9 @@ function derived(model: Model, { trace, classes, variant, cutHead: cutting }: Gr
   const raw = writer.dims(output.name);
   if (elementCount([...raw]) !== batch * classes || raw.length > 2)
     return failure("wrong-output", `The output is [${raw}], not [${batch}, ${classes}].`);
-  const head = cutting ? cutHead(writer, [...writer.nodes], output.name, values) : { scores: output.name, cut: [] };
+  const head = cutting
+    ? cutHead(writer, [...writer.nodes], output.name, values, variant === "exact")
+    : { scores: output.name, cut: [] };
   const forward = [...writer.nodes];
   const scores = writer.cast(writer.reshape(head.scores, [batch, classes]));
   const seeded = lossSeeds(writer, scores, lossInputs(writer, batch), LOSSES);
