@@ -74,15 +74,20 @@ export async function refreshBoards(db: PrismaClient, challengeId: string): Prom
 
 /**
  * Rule 10: each person's mean, over the ranked defenses that are not their own, of the fraction of its clean-correct
- * points that their rows earn. A defense that they never touched counts 0.
+ * points that their rows earn. A defense that they never touched counts 0. The house is one of them, with what it
+ * archived and what it runs itself.
  */
 async function refreshScores(db: PrismaClient, challengeId: string): Promise<void> {
   await db.$executeRaw`
     WITH ranked AS (
       SELECT "id", "personId", GREATEST("clean", 1) AS clean FROM "Defense" WHERE "challengeId" = ${challengeId} AND "unranked" IS NULL
+    ), entered AS (
+      SELECT "personId", "receivedAt" AS at, "queries" FROM "Attack" WHERE "challengeId" = ${challengeId}
+      UNION ALL
+      SELECT "personId", "firstAt", round("queries"::numeric / GREATEST("attacked", 1)) FROM "HouseScore" WHERE "challengeId" = ${challengeId}
     ), authors AS (
-      SELECT a."personId", count(*)::int AS attacks, min(a."receivedAt") AS first_at, sum(a."queries")::bigint AS queries, p."house"
-      FROM "Attack" a JOIN "Person" p ON p."id" = a."personId" WHERE a."challengeId" = ${challengeId} GROUP BY a."personId", p."house"
+      SELECT e."personId", count(*)::int AS attacks, min(e.at) AS first_at, sum(e."queries")::bigint AS queries, p."house"
+      FROM entered e JOIN "Person" p ON p."id" = e."personId" GROUP BY e."personId", p."house"
     ), sums AS (
       SELECT c."personId", sum(c."earned"::float / r.clean) AS earned, sum(c."firstBreaks")::int AS firsts
       FROM "AttackerCredit" c JOIN ranked r ON r."id" = c."defenseId" AND r."personId" <> c."personId"

@@ -3,6 +3,7 @@ import { isCopy } from "#contest/ranking.ts";
 import { floats, type LoadedChallenge, pointsOf } from "#evaluator/points.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import type { Defense, Prisma } from "#store/generated/client.ts";
+import { houseAccount } from "#store/house.ts";
 
 interface Breaking {
   id: bigint;
@@ -23,18 +24,7 @@ export async function creditBreaks(
   defense: Defense,
   attackId: string,
 ): Promise<void> {
-  const evaluations: Breaking[] = (
-    await tx.evaluation.findMany({
-      where: { defenseId: defense.id, kind: "attack", broken: { gt: 0 } },
-      select: {
-        id: true,
-        bits: true,
-        earned: true,
-        attack: { select: { id: true, personId: true, points: true, examplesSha: true, receivedAt: true } },
-      },
-      orderBy: [{ attack: { receivedAt: "asc" } }, { attackId: "asc" }],
-    })
-  ).map((row) => ({ ...row, bits: row.bits!, attack: row.attack! }));
+  const evaluations = await breakingAttacks(tx, defense.id);
   const from = evaluations.findIndex((e) => e.attack.id === attackId);
   for (let i = from; i >= 0 && i < evaluations.length; i++) {
     const evaluation = evaluations[i]!;
@@ -43,7 +33,27 @@ export async function creditBreaks(
     evaluation.earned = earned;
     await tx.evaluation.update({ where: { id: evaluation.id }, data: { earned } });
   }
-  await writeCredits(tx, defense, evaluations, await houseBreaks(tx, defense.id));
+  await writeCredits(tx, defense, evaluations);
+}
+
+/** The same after the house broke some of it: what the house makes itself is nobody's copy. Runs under the defense's lock. */
+export async function creditHouse(tx: Prisma.TransactionClient, defense: Defense): Promise<void> {
+  await writeCredits(tx, defense, await breakingAttacks(tx, defense.id));
+}
+
+/** The participants' attacks that broke some of a defense, by time of receipt. */
+async function breakingAttacks(tx: Prisma.TransactionClient, defenseId: string): Promise<Breaking[]> {
+  const rows = await tx.evaluation.findMany({
+    where: { defenseId, kind: "attack", broken: { gt: 0 } },
+    select: {
+      id: true,
+      bits: true,
+      earned: true,
+      attack: { select: { id: true, personId: true, points: true, examplesSha: true, receivedAt: true } },
+    },
+    orderBy: [{ attack: { receivedAt: "asc" } }, { attackId: "asc" }],
+  });
+  return rows.map((row) => ({ ...row, bits: row.bits!, attack: row.attack! }));
 }
 
 async function earnedBits(challenge: LoadedChallenge, defense: Defense, evaluation: Breaking, earlier: Breaking[]) {
@@ -73,34 +83,43 @@ async function rowsOf(
   };
 }
 
-/** What the house broke, when. It earns nothing, but what it broke first is nobody's first break. */
-async function houseBreaks(tx: Prisma.TransactionClient, defenseId: string): Promise<{ at: Date; bits: Uint8Array }[]> {
+/** Points of a defense that somebody broke at one time, and those of them that earn. */
+interface Broke {
+  personId: string;
+  at: Date;
+  broke: Uint8Array<ArrayBuffer>;
+  earned: Uint8Array;
+}
+
+/** What the house's own attacks broke, in the order in which they were run. */
+async function houseBreaks(tx: Prisma.TransactionClient, defense: Defense): Promise<Broke[]> {
   const rows = await tx.evaluation.findMany({
-    where: { defenseId, kind: "house", broken: { gt: 0 } },
+    where: { defenseId: defense.id, kind: "house", broken: { gt: 0 } },
     select: { createdAt: true, bits: true },
     orderBy: { createdAt: "asc" },
   });
-  return rows.map(({ createdAt, bits }) => ({ at: createdAt, bits: bits! }));
+  if (rows.length === 0) return [];
+  const personId = await houseAccount(tx);
+  return rows.map(({ createdAt, bits }) => {
+    const broke = minus(defense.cleanBits!, bits!);
+    return { personId, at: createdAt, broke, earned: broke };
+  });
 }
 
-async function writeCredits(
-  tx: Prisma.TransactionClient,
-  defense: Defense,
-  evaluations: Breaking[],
-  house: { at: Date; bits: Uint8Array }[],
-): Promise<void> {
-  const untouched = allOnes(defense.n);
-  let unbroken: Uint8Array<ArrayBuffer> = untouched;
-  const people = new Map<string, { earned: Uint8Array<ArrayBuffer>; firsts: number }>();
-  let seen = 0;
-  for (const { bits, earned, attack } of evaluations) {
-    for (; seen < house.length && house[seen]!.at < attack.receivedAt; seen++)
-      unbroken = minus(unbroken, minus(defense.cleanBits!, house[seen]!.bits));
+async function writeCredits(tx: Prisma.TransactionClient, defense: Defense, evaluations: Breaking[]): Promise<void> {
+  const attacks = evaluations.map(({ bits, earned, attack }): Broke => {
     const broke = minus(defense.cleanBits!, bits);
-    const person = people.get(attack.personId) ?? { earned: new Uint8Array(bits.length), firsts: 0 };
+    return { personId: attack.personId, at: attack.receivedAt, broke, earned: earned ?? broke };
+  });
+  // Of two at one moment the attack came first.
+  const inOrder = [...attacks, ...(await houseBreaks(tx, defense))].sort((a, b) => a.at.getTime() - b.at.getTime());
+  let unbroken: Uint8Array<ArrayBuffer> = allOnes(defense.n);
+  const people = new Map<string, { earned: Uint8Array<ArrayBuffer>; firsts: number }>();
+  for (const { personId, broke, earned } of inOrder) {
+    const person = people.get(personId) ?? { earned: new Uint8Array(broke.length), firsts: 0 };
     person.firsts += popcount(and(broke, unbroken));
-    person.earned = or(person.earned, earned ?? broke);
-    people.set(attack.personId, person);
+    person.earned = or(person.earned, earned);
+    people.set(personId, person);
     unbroken = minus(unbroken, broke);
   }
   for (const [personId, { earned, firsts }] of people) {

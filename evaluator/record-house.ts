@@ -3,9 +3,11 @@ import type { HouseDetail, Stage } from "#contest/gauntlet.ts";
 import { judge, NOT_ATTACKED } from "#contest/verdict.ts";
 import { bytesOf, type Provenance } from "#evaluator/columns.ts";
 import type { Context } from "#evaluator/context.ts";
+import { creditHouse } from "#evaluator/credit.ts";
 import { describeDistances } from "#evaluator/distances.ts";
 import { fall } from "#evaluator/fall.ts";
 import type { Found } from "#evaluator/house.ts";
+import { tallyStage } from "#evaluator/house-score.ts";
 import type { JudgedFound } from "#evaluator/judge-found.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { lockDefense } from "#evaluator/record-attack.ts";
@@ -58,8 +60,11 @@ export async function recordStage(
       ],
       skipDuplicates: true,
     });
-    if (inserted.count > 0)
-      await fall(tx, challenge, defense, { attack: null, subject: stage.id }, { after, standingAfter, taken });
+    if (inserted.count === 0) return;
+    await fall(tx, challenge, defense, { attack: null, subject: stage.id }, { after, standingAfter, taken });
+    if (verdict.broken > 0) await creditHouse(tx, defense);
+    const queries = Math.round(gradients + forwards);
+    await tallyStage(tx, defense, stage, { attacked, broken: verdict.broken, queries });
   });
 }
 
@@ -67,20 +72,24 @@ export async function recordStage(
 export async function recordEnded(
   context: Context,
   challenge: LoadedChallenge,
-  { id, modelSha, standing }: Pick<Defense, "id" | "modelSha" | "standing">,
+  defense: Defense,
   stage: Stage,
   ended: string,
 ): Promise<void> {
+  const { id, modelSha, standing } = defense;
   const detail: HouseDetail = { stage, found: 0, gradients: 0, forwards: 0, ended };
-  await context.db.evaluation.createMany({
-    data: [
-      {
-        ...provenanceOf(context, challenge, modelSha, { seconds: 0, seed: "", crashed: 0 }),
-        ...{ ortVersion: "", provider: "cpu", defenseId: id, kind: "house", subject: stage.id, detail },
-        ...{ attacked: 0, broken: 0, taken: 0, standingBefore: standing, standingAfter: standing },
-      },
-    ],
-    skipDuplicates: true,
+  await context.db.$transaction(async (tx) => {
+    const inserted = await tx.evaluation.createMany({
+      data: [
+        {
+          ...provenanceOf(context, challenge, modelSha, { seconds: 0, seed: "", crashed: 0 }),
+          ...{ ortVersion: "", provider: "cpu", defenseId: id, kind: "house", subject: stage.id, detail },
+          ...{ attacked: 0, broken: 0, taken: 0, standingBefore: standing, standingAfter: standing },
+        },
+      ],
+      skipDuplicates: true,
+    });
+    if (inserted.count > 0) await tallyStage(tx, defense, stage, { attacked: 0, broken: 0, queries: 0 });
   });
 }
 

@@ -8,10 +8,8 @@ import { putBytes } from "#store/artifacts.ts";
 import { type ChallengeFolder, readChallengeFolder } from "#store/challenge-folder.ts";
 import { database } from "#store/database.ts";
 import type { Challenge, Prisma } from "#store/generated/client.ts";
+import { houseAccount } from "#store/house.ts";
 import { createQueues, enqueueSubmission, openBoss } from "#store/queue.ts";
-
-/** The account that baselines belong to. It has no password: nobody signs in as the house. */
-const HOUSE = { handle: "gauntlet", name: "Gauntlet", email: "house@gauntlet.invalid", house: true };
 
 export type Added = { slug: string; change: "added" | "changed" | "none" } | { problems: Problem[] };
 
@@ -28,13 +26,13 @@ export async function addChallenge(folder: string): Promise<Added> {
     if (error instanceof Refusal) return { problems: error.problems };
     throw error;
   }
-  const house = await database().person.upsert({ where: { handle: HOUSE.handle }, create: HOUSE, update: {} });
+  const house = await houseAccount(database());
   const earlier = await database().challenge.findUnique({ where: { slug: read.slug } });
   const columns = await columnsOf(read);
   if (earlier && earlier.pointsSha !== columns.pointsSha && earlier.opensAt <= new Date())
     return { problems: [frozen(read.slug)] };
-  const challenge = await save(read, columns, earlier, house.id);
-  await submitBaselines(challenge, read, house.id);
+  const challenge = await save(read, columns, earlier, house);
+  await submitBaselines(challenge, read, house);
   return { slug: read.slug, change: !earlier ? "added" : earlier.sha256 === read.sha256 ? "none" : "changed" };
 }
 

@@ -5,6 +5,7 @@ import { freshDatabase } from "#commands/test-database.ts";
 import { getBit } from "#contest/bits.ts";
 import { ChallengeFile } from "#contest/challenge.ts";
 import { sampleChallenge } from "#contest/challenge-sample.ts";
+import type { GauntletTier, HouseAttack, Stage } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import { INVALID_OUTPUT, judge, NOT_ATTACKED } from "#contest/verdict.ts";
 import { provide } from "#env.ts";
@@ -14,6 +15,7 @@ import type { Measured } from "#evaluator/measure.ts";
 import { type LoadedChallenge, loadChallenge } from "#evaluator/points.ts";
 import { recordAdmission } from "#evaluator/record-admission.ts";
 import { recordAttack } from "#evaluator/record-attack.ts";
+import { recordStage } from "#evaluator/record-house.ts";
 import { putBytes } from "#store/artifacts.ts";
 import { closeDatabase, database } from "#store/database.ts";
 import type { Attack, Defense, PrismaClient, Tier } from "#store/generated/client.ts";
@@ -157,4 +159,35 @@ export function faced(
     answers[point] = !broken.has(point) ? 1 : point % 3 === 0 ? INVALID_OUTPUT : 2;
   const judged = judge(answers, challenge.labels, (point) => getBit(defense.cleanBits!, point));
   return recordAttack(context, challenge, { defense, attack, answers, judged, measured: measured(answers) });
+}
+
+/** Records a stage of the gauntlet, `attack` of the quick tier, that broke the points of `broken` at `queries` queries a point. */
+export async function housed(
+  { context }: Archive,
+  challenge: LoadedChallenge,
+  defense: Defense,
+  { attack, tier = "quick", broken, queries = 10 }: HouseEntry,
+): Promise<void> {
+  const points = [...broken].sort((a, b) => a - b);
+  const stage: Stage = { id: `${tier}/${attack}`, attack, variant: "exact", iterations: 1, targets: 0 };
+  const report = { stage, attacked: POINTS, found: points.length, seconds: 0, ort: "test" };
+  await recordStage(context, challenge, defense, {
+    report: { ...report, gradients: POINTS, forwards: POINTS * (queries - 1) },
+    rows: Int32Array.from(points),
+    examples: new Float32Array(points.length * SIZE),
+    judged: {
+      places: points,
+      examples: new Float32Array(points.length * SIZE),
+      distances: points.map(() => ({ linf: 0, l2: 0, l1: 0, l0: 0 })),
+      measured: points.length > 0 ? measured(new Uint16Array(points.length).fill(2)) : null,
+    },
+    ...{ points, seed: "0" },
+  });
+}
+
+interface HouseEntry {
+  attack: HouseAttack;
+  tier?: GauntletTier;
+  broken: number[];
+  queries?: number;
 }
