@@ -1,55 +1,29 @@
 import "server-only";
 import { z } from "zod";
-import { type AttackerRow, type AttackRow, attackColumns, attackerColumns } from "#data/attack-columns.ts";
+import { type AttackRow, attackColumns } from "#data/attack-columns.ts";
+import { countPlaces, readPlaces } from "#data/attack-places.ts";
 import { readChallenge } from "#data/challenges.ts";
 import type { Given, Table } from "#data/table.ts";
-import { direction, paging, readQuery, searchText, sorting } from "#data/table-query.ts";
+import { paging, readQuery, searchText, sorting } from "#data/table-query.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
-import type { Prisma } from "#store/generated/client.ts";
 
 const view = { view: z.enum(["people", "attacks"]).default("people") };
-const attackShape = { ...paging, ...view, sort: sorting(attackColumns, "-success"), q: searchText };
-const attackerShape = { ...paging, ...view };
-export type AttackQuery = z.infer<z.ZodObject<typeof attackShape>>;
-export type AttackerQuery = z.infer<z.ZodObject<typeof attackerShape>>;
+const shape = {
+  ...paging,
+  ...view,
+  sort: sorting(attackColumns, "-success"),
+  show: z.enum(["all", "submitted", "house"]).default("all"),
+  q: searchText,
+};
+export type AttackQuery = z.infer<z.ZodObject<typeof shape>>;
 
 /** Which of the two attack boards the parameters ask for. */
 export function attackView(given: Given): "people" | "attacks" {
   return readQuery(view, given).query.view;
 }
 
-/** Rule 10: the people of a challenge by what their attacks earned together. */
-export async function readAttackers(
-  viewer: Viewer | null,
-  slug: string,
-  given: Given,
-): Promise<Table<AttackerRow, AttackerQuery> | null> {
-  const challenge = await readChallenge(viewer, slug);
-  if (!challenge) return null;
-  const { query, problems } = readQuery(attackerShape, given);
-  const where = { challengeId: challenge.id };
-  const skip = (query.page - 1) * query.size;
-  const [scores, total] = await Promise.all([
-    database().attackerScore.findMany({
-      where,
-      orderBy: [
-        { score: "desc" },
-        { firstBreaks: "desc" },
-        { queries: { sort: "asc", nulls: "last" } },
-        { firstAt: "asc" },
-      ],
-      skip,
-      take: query.size,
-      include: { person: { select: { handle: true, name: true } } },
-    }),
-    database().attackerScore.count({ where }),
-  ]);
-  const rows = scores.map((score, i) => ({ ...score, rank: skip + i + 1, queries: numberOrNull(score.queries) }));
-  return { name: `${slug}-attackers`, columns: attackerColumns, rows, total, query, problems };
-}
-
-/** The single attacks of a challenge. */
+/** The single attacks of a challenge: those submitted, and those that the house runs itself on every defense. */
 export async function readAttacks(
   viewer: Viewer | null,
   slug: string,
@@ -57,49 +31,47 @@ export async function readAttacks(
 ): Promise<Table<AttackRow, AttackQuery> | null> {
   const challenge = await readChallenge(viewer, slug);
   if (!challenge) return null;
-  const { query, problems } = readQuery(attackShape, given);
-  const where = filter(challenge.id, query.q);
-  const { key, order } = direction(query.sort);
-  const column = key === "received" ? "receivedAt" : key;
-  const [attacks, total] = await Promise.all([
-    database().attack.findMany({
-      where,
-      orderBy: [{ [column]: order }, { receivedAt: "asc" }, { id: "asc" }],
-      skip: (query.page - 1) * query.size,
-      take: query.size,
-      select: {
-        id: true,
-        name: true,
-        origin: true,
-        success: true,
-        met: true,
-        rows: true,
-        submittedRows: true,
-        queries: true,
-        withdrawnAt: true,
-        receivedAt: true,
-        person: { select: { handle: true, name: true } },
-      },
-    }),
-    query.q === "" ? challenge.attacks : database().attack.count({ where }),
-  ]);
-  const rows = attacks.map(({ person, origin, withdrawnAt, queries, ...attack }) => ({
-    ...attack,
-    author: person,
-    baseline: origin === "baseline",
-    withdrawn: withdrawnAt !== null,
-    queries: numberOrNull(queries),
-  }));
+  const { query, problems } = readQuery(shape, given);
+  const [places, total] = await Promise.all([readPlaces(challenge.id, query), countPlaces(challenge, query)]);
+  const ids = (house: boolean) => places.filter((place) => place.house === house).map(({ id }) => id);
+  const [submitted, house] = await Promise.all([readSubmitted(ids(false)), readHouse(challenge.id, ids(true))]);
+  const rows = places.flatMap((place) => (place.house ? house : submitted).get(place.id) ?? []);
   return { name: `${slug}-attacks`, columns: attackColumns, rows, total, query, problems };
 }
 
-function filter(challengeId: string, q: string): Prisma.AttackWhereInput {
-  const contains = { contains: q, mode: "insensitive" as const };
-  if (q === "") return { challengeId };
-  return { challengeId, OR: [{ name: contains }, { person: { name: contains } }, { person: { handle: contains } }] };
+const person = { select: { handle: true, name: true } };
+
+/** Lines of submitted attacks, by their ids. */
+async function readSubmitted(ids: string[]): Promise<Map<string, AttackRow>> {
+  const attacks = await database().attack.findMany({
+    where: { id: { in: ids } },
+    select: {
+      ...{ id: true, name: true, origin: true, success: true, met: true, rows: true, submittedRows: true },
+      ...{ queries: true, withdrawnAt: true, receivedAt: true, person },
+    },
+  });
+  const lines = attacks.map(
+    ({ person, origin, withdrawnAt, queries, ...attack }): AttackRow => ({
+      ...attack,
+      ...{ key: attack.id, house: false, author: person, baseline: origin === "baseline" },
+      ...{ withdrawn: withdrawnAt !== null, queries: queries === null ? null : Number(queries) },
+    }),
+  );
+  return new Map(lines.map((line) => [line.key, line]));
 }
 
-/** Queries are stated up to 10^12, which a number holds exactly. */
-function numberOrNull(value: bigint | null): number | null {
-  return value === null ? null : Number(value);
+/** Lines of the house's own attacks, by their names in stages. They have no file, hence neither id nor rows. */
+async function readHouse(challengeId: string, attacks: string[]): Promise<Map<string, AttackRow>> {
+  const scores = await database().houseScore.findMany({
+    where: { challengeId, attack: { in: attacks } },
+    include: { person },
+  });
+  const lines = scores.map(
+    ({ attack, name, success, met, attacked, queries, firstAt, person }): AttackRow => ({
+      ...{ key: attack, id: null, name, author: person, house: true, baseline: false, success, met },
+      ...{ rows: null, submittedRows: null, withdrawn: false, receivedAt: firstAt },
+      queries: attacked === 0n ? null : Math.round(Number(queries) / Number(attacked)),
+    }),
+  );
+  return new Map(lines.map((line) => [line.key, line]));
 }

@@ -34,7 +34,12 @@ export const attackerColumns: readonly Column<AttackerRow>[] = [
     value: (row) => row.firstBreaks,
   },
   { key: "queries", head: "Queries", about: "Queries spent, where stated", value: (row) => row.queries },
-  { key: "attacks", head: "Attacks", about: "Attacks they submitted", value: (row) => row.attacks },
+  {
+    key: "attacks",
+    head: "Attacks",
+    about: "Attacks they submitted, and of the house those that it runs",
+    value: (row) => row.attacks,
+  },
   { key: "house", head: "House", about: "Whether these are the house's or the baselines'", value: (row) => row.house },
   {
     key: "first",
@@ -46,14 +51,18 @@ export const attackerColumns: readonly Column<AttackerRow>[] = [
 
 /** A line of the attack board by attack. */
 export interface AttackRow {
-  id: string;
+  /** Unique on the board: the id, or the name in stages of one that the house runs itself. */
+  key: string;
+  id: string | null;
   name: string;
   author: { handle: string; name: string };
+  house: boolean;
   baseline: boolean;
   success: number;
   met: number;
-  rows: number;
-  submittedRows: number;
+  /** Null for the house's own, which makes its examples anew for each defense. */
+  rows: number | null;
+  submittedRows: number | null;
   queries: number | null;
   withdrawn: boolean;
   receivedAt: Date;
@@ -61,12 +70,13 @@ export interface AttackRow {
 
 export const attackColumns: readonly Column<AttackRow>[] = [
   { key: "name", head: "Attack", about: "Its name", value: (row) => row.name, sort: "asc" },
-  { key: "id", head: "Id", about: "Its id: /attacks/{id}", value: (row) => row.id },
+  { key: "id", head: "Id", about: "Its id: /attacks/{id}; none for the house's own", value: (row) => row.id },
   { key: "author", head: "Author", about: "The handle of its author", value: (row) => row.author.handle },
   {
     key: "success",
     head: "Success",
-    about: "Fraction of a defense's clean-correct points that it breaks, averaged over the defenses that it met",
+    about:
+      "Fraction of a defense's clean-correct points that it breaks, averaged over the defenses that it met; the house's own are run on what still stands only",
     value: (row) => row.success,
     sort: "desc",
   },
@@ -79,7 +89,18 @@ export const attackColumns: readonly Column<AttackRow>[] = [
     sort: "desc",
   },
   { key: "submittedRows", head: "Rows", about: "Rows in its file", value: (row) => row.submittedRows },
-  { key: "queries", head: "Queries", about: "Queries spent a point, where stated", value: (row) => row.queries },
+  {
+    key: "queries",
+    head: "Queries",
+    about: "Queries spent a point, where stated; measured for the house's own",
+    value: (row) => row.queries,
+  },
+  {
+    key: "house",
+    head: "House",
+    about: "Whether the house runs it itself on every defense",
+    value: (row) => row.house,
+  },
   { key: "baseline", head: "Baseline", about: "Whether it came with the challenge", value: (row) => row.baseline },
   {
     key: "withdrawn",
@@ -90,7 +111,7 @@ export const attackColumns: readonly Column<AttackRow>[] = [
   {
     key: "received",
     head: "Received",
-    about: "When its upload was complete",
+    about: "When its upload was complete; of the house's own, when it was run first",
     value: (row) => row.receivedAt.toISOString(),
     sort: "desc",
   },

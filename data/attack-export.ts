@@ -1,5 +1,6 @@
 import "server-only";
-import { attackView, readAttackers, readAttacks } from "#data/attack-board.ts";
+import { attackView, readAttacks } from "#data/attack-board.ts";
+import { readAttackers } from "#data/attacker-board.ts";
 import { type Format, tableRoute } from "#data/table-export.ts";
 
 /** The GET handler of the attack board's exports: `?view=` says which of its two tables, as on the page. */

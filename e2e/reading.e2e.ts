@@ -6,10 +6,10 @@ const boards = [
   { path: `${root}/attacks?view=attacks`, caption: "Attacks of the challenge", column: "name" },
 ];
 
-/** The first words of each row's header, in the page's order. */
+/** The first line of each row's header, in the page's order. */
 async function rowNames(page: Page, caption: string): Promise<string[]> {
-  const links = page.getByRole("table", { name: caption }).getByRole("rowheader").getByRole("link");
-  return links.allInnerTexts();
+  const headers = await page.getByRole("table", { name: caption }).getByRole("rowheader").allInnerTexts();
+  return headers.map((text) => text.split("\n")[0]!);
 }
 
 /** An address with an ending before its parameters. */

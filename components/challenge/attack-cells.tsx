@@ -30,14 +30,15 @@ export const attackerCells: readonly Cell<Attacker>[] = [
 ];
 
 interface Attack {
-  id: string;
+  id: string | null;
   name: string;
   author: Person;
+  house: boolean;
   baseline: boolean;
   success: number;
   met: number;
-  rows: number;
-  submittedRows: number;
+  rows: number | null;
+  submittedRows: number | null;
   queries: number | null;
   withdrawn: boolean;
   receivedAt: Date;
@@ -46,29 +47,40 @@ interface Attack {
 /** How the board of single attacks draws its columns. */
 export const attackCells: readonly Cell<Attack>[] = [
   { key: "name", heads: true, draw: (row) => <AttackName {...row} /> },
-  { key: "author", draw: ({ author }) => <PersonLink person={author} /> },
+  { key: "author", draw: ({ author, house }) => <PersonLink person={author} house={house} /> },
   { key: "success", draw: ({ success, met }) => (met === 0 ? "not measured yet" : <Bar of={success} />) },
   { key: "met", right: true, draw: ({ met }) => <span className="num">{count(met)}</span> },
   {
     key: "rows",
     right: true,
-    draw: ({ rows, submittedRows }) => (
-      <span className="num">
-        {count(rows)} of {count(submittedRows)}
-      </span>
-    ),
+    draw: ({ rows, submittedRows }) =>
+      rows === null || submittedRows === null ? (
+        <span className="text-quiet">made for each defense</span>
+      ) : (
+        <span className="num">
+          {count(rows)} of {count(submittedRows)}
+        </span>
+      ),
   },
   { key: "queries", right: true, draw: ({ queries }) => <Queries of={queries} /> },
   { key: "received", draw: ({ receivedAt }) => <Time at={receivedAt} dateOnly /> },
 ];
 
-function AttackName({ id, name, baseline, withdrawn }: Attack) {
-  const marks = [baseline && "baseline", withdrawn && "withdrawn, still counts"].filter((mark) => mark !== false);
+function AttackName({ id, name, house, baseline, withdrawn }: Attack) {
+  const marks = [
+    house && "house, run on every defense",
+    baseline && "baseline",
+    withdrawn && "withdrawn, still counts",
+  ].filter((mark) => mark !== false);
   return (
     <>
-      <Link href={`/attacks/${id}`} prefetch={false}>
-        <bdi>{name}</bdi>
-      </Link>
+      {id === null ? (
+        name
+      ) : (
+        <Link href={`/attacks/${id}`} prefetch={false}>
+          <bdi>{name}</bdi>
+        </Link>
+      )}
       {marks.length > 0 && <span className="block font-normal text-[0.8125rem] text-quiet">{marks.join(", ")}</span>}
     </>
   );

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { attackView, readAttackers, readAttacks } from "#data/attack-board.ts";
+import { attackView, readAttacks } from "#data/attack-board.ts";
+import { readAttackers } from "#data/attacker-board.ts";
 import { readDefenseBoard } from "#data/defense-board.ts";
 import { readMatrix } from "#data/matrix.ts";
 import { notFound, refuse } from "#data/outcome.ts";

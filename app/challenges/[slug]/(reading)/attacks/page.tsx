@@ -2,9 +2,10 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { attackCells, attackerCells } from "#components/challenge/attack-cells.tsx";
-import { AttackFilters } from "#components/challenge/attack-filters.tsx";
+import { AttackerFilters, AttackFilters } from "#components/challenge/attack-filters.tsx";
 import { TableView } from "#components/table/table-view.tsx";
-import { attackView, readAttackers, readAttacks } from "#data/attack-board.ts";
+import { attackView, readAttacks } from "#data/attack-board.ts";
+import { readAttackers } from "#data/attacker-board.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
 
@@ -49,6 +50,7 @@ async function People({ slug, path, given }: BoardProps) {
   if (!table) notFound();
   return (
     <>
+      <AttackerFilters path={path} query={table.query} />
       <TableView
         table={table}
         cells={attackerCells}
@@ -57,12 +59,12 @@ async function People({ slug, path, given }: BoardProps) {
         path={path}
         given={given}
         rowKey={({ person }) => person.handle}
-        empty={<NoAttacks slug={slug} />}
+        empty={table.query.show === "all" ? <NoAttacks slug={slug} /> : <NoMatch href={path} />}
       />
       <p className="max-w-[68ch] text-[0.875rem] text-quiet">
         For each ranked defense of somebody else: the fraction of its clean-correct points that all of a person&apos;s
         admissible examples together break, averaged. Ties go to more first breaks, then fewer queries, then the
-        earlier.
+        earlier. The house takes part with what it archived and with what the gauntlet broke.
       </p>
     </>
   );
@@ -81,17 +83,27 @@ async function Attacks({ slug, path, given }: BoardProps) {
         of="attacks"
         path={path}
         given={given}
-        rowKey={({ id }) => id}
-        empty={table.query.q === "" ? <NoAttacks slug={slug} /> : <NoMatch path={path} />}
+        rowKey={({ key }) => key}
+        empty={
+          table.query.q === "" && table.query.show === "all" ? (
+            <NoAttacks slug={slug} />
+          ) : (
+            <NoMatch href={`${path}?view=attacks`} />
+          )
+        }
       />
+      <p className="max-w-[68ch] text-[0.875rem] text-quiet">
+        The house&apos;s own attacks are the gauntlet: one after the other, each on the points of a defense that still
+        stand, so that a later one finds less to break than it would alone.
+      </p>
     </>
   );
 }
 
-function NoMatch({ path }: { path: string }) {
+function NoMatch({ href }: { href: string }) {
   return (
     <>
-      No attack matches. <Link href={`${path}?view=attacks`}>Show all of them.</Link>
+      Nothing matches. <Link href={href}>Show all of them.</Link>
     </>
   );
 }

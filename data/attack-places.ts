@@ -1,0 +1,60 @@
+import "server-only";
+import { direction } from "#data/table-query.ts";
+import { database } from "#store/database.ts";
+import { Prisma } from "#store/generated/client.ts";
+
+/** What decides which attacks a board shows, and in what order; `sort` is one of the board's columns. */
+interface Asked {
+  show: "all" | "submitted" | "house";
+  q: string;
+  sort: string;
+  page: number;
+  size: number;
+}
+
+/** A line of the board: a submitted attack by its id, or one of the house's by its name in stages. */
+export interface Place {
+  id: string;
+  house: boolean;
+}
+
+/** The lines of one page in their order. Submitted attacks and the house's are two tables, sorted as one. */
+export async function readPlaces(challengeId: string, asked: Asked): Promise<Place[]> {
+  const { key, order } = direction(asked.sort);
+  const column = key === "received" ? "receivedAt" : key;
+  // Only the house's rows lack a value, and only of rows; elsewhere the words would keep PostgreSQL from its index.
+  const nulls = key === "rows" ? "NULLS LAST" : "";
+  return database().$queryRaw<Place[]>`
+    SELECT "id", "house" FROM (${lines(challengeId, asked)}) AS board
+    ORDER BY ${Prisma.raw(`"${column}" ${order} ${nulls}`)}, "receivedAt", "id"
+    LIMIT ${asked.size} OFFSET ${(asked.page - 1) * asked.size}`;
+}
+
+/** How many lines there are on all pages. */
+export async function countPlaces({ id, attacks }: { id: string; attacks: number }, asked: Asked): Promise<number> {
+  const count = (of: Asked) =>
+    database().$queryRaw<[{ count: bigint }]>`SELECT count(*) FROM (${lines(id, of)}) AS board`;
+  // The challenge knows how many were submitted; the house has a handful.
+  const known = asked.q === "" && asked.show !== "house" ? attacks : 0;
+  if (known > 0 && asked.show === "submitted") return known;
+  const [{ count: rest }] = await count(known > 0 ? { ...asked, show: "house" } : asked);
+  return known + Number(rest);
+}
+
+function lines(challengeId: string, { show, q }: Asked): Prisma.Sql {
+  const found = q === "" ? Prisma.empty : Prisma.sql`AND ${matches(q)}`;
+  const submitted = Prisma.sql`
+    SELECT "id", FALSE AS "house", "name", "success", "met", "rows", "receivedAt"
+    FROM "Attack" WHERE "challengeId" = ${challengeId} ${found}`;
+  const house = Prisma.sql`
+    SELECT "attack" AS "id", TRUE AS "house", "name", "success", "met", NULL::int AS "rows", "firstAt" AS "receivedAt"
+    FROM "HouseScore" WHERE "challengeId" = ${challengeId} ${found}`;
+  if (show === "all") return Prisma.sql`${submitted} UNION ALL ${house}`;
+  return show === "house" ? house : submitted;
+}
+
+/** That the name, or the author's name or handle, holds `q`, upper or lower case. */
+function matches(q: string): Prisma.Sql {
+  const holds = (column: string) => Prisma.sql`strpos(lower(${Prisma.raw(`"${column}"`)}), lower(${q})) > 0`;
+  return Prisma.sql`(${holds("name")} OR "personId" IN (SELECT "id" FROM "Person" WHERE ${holds("name")} OR ${holds("handle")}))`;
+}
