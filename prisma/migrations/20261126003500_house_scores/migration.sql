@@ -21,7 +21,7 @@ ALTER TABLE "HouseScore" ADD CONSTRAINT "HouseScore_personId_fkey" FOREIGN KEY (
 
 -- What the house has already run. From here on the evaluator adds each stage as it records it.
 INSERT INTO "HouseScore" ("challengeId", "attack", "name", "personId", "met", "success", "attacked", "queries", "firstAt")
-SELECT m."challengeId", m.attack, names.name, house."id", count(*), avg(m.share), sum(m.attacked), sum(m.queries), min(m.first)
+SELECT m."challengeId", m.attack, coalesce(names.name, m.attack), house."id", count(*), avg(m.share), sum(m.attacked), sum(m.queries), min(m.first)
 FROM (
     SELECT e."challengeId", e."detail"->'stage'->>'attack' AS attack, sum(e."broken")::float / GREATEST(d."clean", 1) AS share,
         sum(e."attacked") AS attacked, min(e."createdAt") AS first,
@@ -29,7 +29,7 @@ FROM (
     FROM "Evaluation" e JOIN "Defense" d ON d."id" = e."defenseId"
     WHERE e."kind" = 'house' AND e."detail" IS NOT NULL GROUP BY 1, 2, d."id"
 ) m
-JOIN (VALUES ('transfer', 'Transfer'), ('apgd-ce', 'APGD-CE'), ('apgd-margin', 'APGD-margin'), ('apgd-dlr', 'APGD-DLR'),
+LEFT JOIN (VALUES ('transfer', 'Transfer'), ('apgd-ce', 'APGD-CE'), ('apgd-margin', 'APGD-margin'), ('apgd-dlr', 'APGD-DLR'),
     ('apgd-t', 'APGD-T'), ('fab-t', 'FAB-T'), ('square', 'Square'), ('hopskipjump', 'HopSkipJump'), ('noise', 'Noise')
 ) AS names (attack, name) ON names.attack = m.attack
 CROSS JOIN (SELECT "id" FROM "Person" WHERE "house" ORDER BY "createdAt" LIMIT 1) house
