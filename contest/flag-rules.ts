@@ -31,6 +31,12 @@ const many = (count = 0, inputs = 0, share: number, least: number) => count >= l
 const drop = (...counts: (number | undefined)[]) =>
   Math.max(...counts.slice(1).map((next, i) => (counts[i] ?? 0) - (next ?? 0)));
 
+/**
+ * Of the points. AutoAttack flags 0.2 %, but an adversarially trained MNIST network without any trick loses 1 % of its
+ * points to Square at 0.3 after all that climbs (docs/red-flags.md).
+ */
+const WITHOUT_GRADIENTS = 0.02;
+
 const LEADS_ASTRAY = "The gradient leads astray, so attacks that climb it find less than there is.";
 const SMOOTHER =
   "Attack it with a gradient that fits: a surrogate in place of the step that hides it (BPDA), an average over noisy copies, or the model without that step.";
@@ -40,11 +46,11 @@ export const FLAG_RULES = {
     title: "The gradient is not the slope",
     level: "warning",
     raisedIf:
-      "For at least a quarter of the inputs, the gradient disagrees with finite differences of the margin along 16 random directions: their cosine is below 0.5.",
+      "For at least half of the inputs, and four at least, the gradient disagrees with finite differences of the margin along 16 random directions: their cosine is below 0.5.",
     means: `A step, a lookup or noise in the model makes its derivative say nothing about its neighbourhood. ${LEADS_ASTRAY}`,
     advice: SMOOTHER,
     evidence: ["inputs", "disagree", "cosine", "signs"],
-    raised: ({ inputs, disagree }) => many(disagree, inputs, 0.25, 4),
+    raised: ({ inputs, disagree }) => many(disagree, inputs, 0.5, 4),
     sentence: ({ inputs, disagree, cosine, signs }) =>
       `For ${of(disagree, inputs)} the cosine is below 0.5; its median is ${(cosine ?? 0).toFixed(2)}, and ${percent(signs)} of the signs agree.`,
   },
@@ -52,11 +58,11 @@ export const FLAG_RULES = {
     title: "Zero gradients",
     level: "warning",
     raisedIf:
-      "For at least 5 % of the inputs, and two at least, the true gradient of the margin is all zero at the input or at a random start; or the model has no true gradient, and attacks put surrogates in its place.",
+      "For at least 20 % of the inputs, and four at least, the true gradient of the margin is all zero at the input or at a random start; or the model has no true gradient, and attacks put surrogates in its place.",
     means: "Attacks that climb stand still there: a step or a saturated unit in the model hides the way up.",
     advice: SMOOTHER,
     evidence: ["inputs", "atInput", "atStart"],
-    raised: ({ inputs, atInput = 0, atStart = 0 }) => many(Math.max(atInput, atStart), inputs, 0.05, 2),
+    raised: ({ inputs, atInput = 0, atStart = 0 }) => many(Math.max(atInput, atStart), inputs, 0.2, 4),
     sentence: ({ inputs, atInput, atStart }) =>
       `The margin has no gradient for ${of(atInput, inputs)} as they are, and for ${atStart} at a random start.`,
   },
@@ -114,11 +120,11 @@ export const FLAG_RULES = {
     title: "Black-box beats white-box",
     level: "warning",
     raisedIf:
-      "In the full tier, attacks without gradients took more than 0.2 % of the points, and two at least, after all attacks with gradients had failed on them.",
+      "In the full tier, attacks without gradients took at least 2 % of the points, and three at least, after all attacks with gradients had failed on them.",
     means: "The gradient leads astray: whoever knows the model should never find less than who does not.",
     advice: SMOOTHER,
     evidence: ["points", "found"],
-    raised: ({ points = 0, found }) => many(found, points, 0.002, 2),
+    raised: ({ points = 0, found }) => many(found, points, WITHOUT_GRADIENTS, 3),
     sentence: ({ points, found }) =>
       `Attacks without gradients took ${found} of ${points} points that all attacks with gradients had left.`,
   },
@@ -126,11 +132,11 @@ export const FLAG_RULES = {
     title: "Noise beats gradients",
     level: "warning",
     raisedIf:
-      "In the full tier, random noise took more than 0.2 % of the points, and two at least, after all attacks with gradients had failed on them.",
+      "In the full tier, random noise took at least 2 % of the points, and three at least, after all attacks with gradients had failed on them.",
     means: "What random draws find is everywhere in the ball; a search that misses it was led astray by its gradient.",
     advice: SMOOTHER,
     evidence: ["points", "found"],
-    raised: ({ points = 0, found }) => many(found, points, 0.002, 2),
+    raised: ({ points = 0, found }) => many(found, points, WITHOUT_GRADIENTS, 3),
     sentence: ({ points, found }) =>
       `Random draws took ${found} of ${points} points that all attacks with gradients had left.`,
   },

@@ -17,7 +17,7 @@ const CASCADES: [what: string, stages: [HouseAttack, number][], flags: string[]]
     "Square after the last gradient",
     [
       ["apgd-ce", 0],
-      ["square", 2],
+      ["square", 3],
     ],
     ["black-box-beats-white-box"],
   ],
@@ -25,7 +25,7 @@ const CASCADES: [what: string, stages: [HouseAttack, number][], flags: string[]]
     "noise after the last gradient",
     [
       ["apgd-ce", 0],
-      ["noise", 2],
+      ["noise", 3],
     ],
     ["noise-beats-gradients"],
   ],

@@ -100,13 +100,13 @@ export function distinctFlags(flags: Iterable<Flag>): Flag[] {
 /**
  * The flags that the cascade itself raises: points that stood after every attack with a gradient and fell to one
  * without. `stages` are those of the full tier in the order in which they ran, with what each truly took; `points` is
- * how many the gauntlet began with. Attacks that ran before the last gradient say nothing: a gradient might have found
- * the same.
+ * how many the gauntlet began with. Attacks that ran before the last gradient say nothing (a gradient might have found
+ * the same), nor do those that read the model itself.
  */
 export function cascadeFlags(stages: readonly { attack: HouseAttack; taken: number }[], points: number): Flag[] {
   const last = stages.findLastIndex(({ attack }) => HOUSE_ATTACKS[attack].asks === "gradient");
   if (last < 0) return [];
-  const after = stages.slice(last + 1);
+  const after = stages.slice(last + 1).filter(({ attack }) => HOUSE_ATTACKS[attack].asks !== "model");
   const taken = (noise: boolean) =>
     after.reduce((sum, stage) => sum + ((stage.attack === "noise") === noise ? stage.taken : 0), 0);
   return [

@@ -3,7 +3,7 @@ import { randomStart } from "#evaluator/runner/attacks/start.ts";
 import { gradientsAt } from "#evaluator/runner/checks/ask.ts";
 import type { Check } from "#evaluator/runner/checks/check.ts";
 
-export const isZero = ({ gradient }: { gradient: Float32Array }): boolean => gradient.every((value) => value === 0);
+const isZero = ({ gradient }: { gradient: Float32Array }): boolean => gradient.every((value) => value === 0);
 
 /**
  * Raised if the true gradient of the margin is all zero at the inputs or at random starts, or if there is none and
