@@ -1,6 +1,7 @@
 // The projections of FAB: Croce and Hein, "Minimally distorted adversarial examples with a fast adaptive boundary
 // attack", ICML 2020, https://arxiv.org/abs/1907.02044, section 3.1
 import type { Ball } from "#evaluator/runner/attacks/attack.ts";
+import { clamp } from "#evaluator/runner/attacks/clamp.ts";
 
 /** A step onto a plane. The next one from nearby will be of about this size, which makes it quicker to find. */
 export interface PlaneStep {
@@ -29,29 +30,40 @@ export function towardsPlane(
 }
 
 /** The values that can move, close together: the sizes of their slopes, and their room. */
-let sizes = new Float64Array(0);
-let rooms = new Float64Array(0);
+let sizes = new Float32Array(0);
+let rooms = new Float32Array(0);
+let roomBits = new Int32Array(0);
 
-/** How many values can move; what they are is in `sizes` and `rooms`. */
+/**
+ * How many values can move; what they are is in `sizes` and `rooms`. Signs are as good as random, so they come from the
+ * bits, without a branch (see clamp).
+ */
 function gather(x: Float32Array, w: Float32Array, sign: number, [low, high]: [number, number]): number {
-  if (sizes.length < x.length) [sizes, rooms] = [new Float64Array(x.length), new Float64Array(x.length)];
+  if (sizes.length < x.length) {
+    sizes = new Float32Array(x.length);
+    rooms = new Float32Array(x.length);
+    roomBits = new Int32Array(rooms.buffer);
+  }
+  const bits = bitsOf(w);
+  const [middle, half] = [(high + low) / 2, (high - low) / 2];
   let count = 0;
   for (let i = 0; i < x.length; i++) {
-    const slope = sign * w[i]!;
-    const size = Math.abs(slope);
-    const up = +(slope > 0);
-    const room = up * (high - x[i]!) + (1 - up) * (x[i]! - low);
-    sizes[count] = size;
-    rooms[count] = room;
-    count += +(size * room > 0);
+    sizes[count] = Math.abs(w[i]!);
+    rooms[count] = half + sign * (1 - 2 * (bits[i]! >>> 31)) * (middle - x[i]!);
+    const magnitude = bits[i]! << 1;
+    count += ((magnitude | -magnitude) & -roomBits[count]!) >>> 31;
   }
   return count;
+}
+
+function bitsOf(values: Float32Array): Int32Array {
+  return new Int32Array(values.buffer, values.byteOffset, values.length);
 }
 
 /**
  * All values move as far (Linf) or in proportion to their slope (L2), cut at their room. What this gains is concave in the
  * size t of the step: wherever Newton's first step begins it ends at the root or below, and from there no step overshoots
- * and each but the last passes a value that is cut. Without branches on the values (see clamp).
+ * and each but the last passes a value that is cut.
  */
 function stepEvenly(
   into: Float32Array,
@@ -66,14 +78,7 @@ function stepEvenly(
   const count = gather(x, w, sign, range);
   let t = step.size;
   for (let pass = 0; pass <= count; pass++) {
-    let slope = 0;
-    let cut = 0;
-    for (let k = 0; k < count; k++) {
-      const rate = even ? 1 : sizes[k]!;
-      const free = +(t * rate < rooms[k]!);
-      slope += free * sizes[k]! * rate;
-      cut += (1 - free) * sizes[k]! * rooms[k]!;
-    }
+    const { slope, cut } = even ? gainEvenly(count, t) : gainSteeply(count, t);
     if (slope === 0) {
       if (pass > 0 || t === 0) break;
       t = 0;
@@ -84,30 +89,67 @@ function stepEvenly(
     t = Math.max(0, t + missing / slope);
   }
   step.size = t;
-  step.length = moveEvenly(into, x, w, even, sign * t, range);
+  step.length = even ? moveEvenly(into, x, w, sign * t, range) : moveSteeply(into, x, w, sign * t, range);
 }
 
-/** into = x moved by `t` up or down its slope (Linf) or by `t` times its slope (L2), cut at the range. Gives the length. */
+/** What the values that are cut gain at `t`, and the slope of what the others do. Few are cut: a branch is well predicted. */
+function gainEvenly(count: number, t: number): { slope: number; cut: number } {
+  let slope = 0;
+  let cut = 0;
+  for (let k = 0; k < count; k++) {
+    if (t < rooms[k]!) slope += sizes[k]!;
+    else cut += sizes[k]! * rooms[k]!;
+  }
+  return { slope, cut };
+}
+
+function gainSteeply(count: number, t: number): { slope: number; cut: number } {
+  let slope = 0;
+  let cut = 0;
+  for (let k = 0; k < count; k++) {
+    const size = sizes[k]!;
+    if (t * size < rooms[k]!) slope += size * size;
+    else cut += size * rooms[k]!;
+  }
+  return { slope, cut };
+}
+
+/** into = x moved by `t` up (or, below 0, down) its slope, cut at the range. Gives the longest move. */
 function moveEvenly(
   into: Float32Array,
   x: Float32Array,
   w: Float32Array,
-  even: boolean,
   t: number,
   [low, high]: [number, number],
 ): number {
+  const bits = bitsOf(w);
   let longest = 0;
-  let squares = 0;
   for (let i = 0; i < x.length; i++) {
-    const slope = w[i]!;
-    const wanted = x[i]! + t * (even ? +(slope > 0) - +(slope < 0) : slope);
-    const moved = wanted < low ? low : wanted > high ? high : wanted;
+    const magnitude = bits[i]! << 1;
+    const direction = ((magnitude | -magnitude) >>> 31) * (1 - 2 * (bits[i]! >>> 31));
+    const moved = clamp(x[i]! + t * direction, low, high);
     into[i] = moved;
     const change = Math.abs(moved - x[i]!);
-    longest = Math.max(longest, change);
-    squares += change * change;
+    if (change > longest) longest = change;
   }
-  return even ? longest : Math.sqrt(squares);
+  return longest;
+}
+
+/** into = x moved by `t` times its slope, cut at the range. Gives the Euclidean length of the move. */
+function moveSteeply(
+  into: Float32Array,
+  x: Float32Array,
+  w: Float32Array,
+  t: number,
+  [low, high]: [number, number],
+): number {
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) {
+    const moved = clamp(x[i]! + t * w[i]!, low, high);
+    into[i] = moved;
+    squares += (moved - x[i]!) ** 2;
+  }
+  return Math.sqrt(squares);
 }
 
 /** L1: the steepest values use all of their room, one a part of it, the rest none. Gives the length. */
