@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { writeNpy } from "#arrays/npy.ts";
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
@@ -10,18 +10,22 @@ import { checkout } from "#commands/checkout.ts";
 import { readLabelled } from "#commands/gauntlet/inputs.ts";
 import { childEnvironment } from "#env.ts";
 
-/** Nets and inputs in the folder, and the radius of each. */
+/** Nets in the folder, the radius of each, and inputs: in the folder too, or those of a challenge that ships. */
 const NETS = [
-  { net: "madry_tiny", images: "mnist_1000", epsilon: "0.3" },
-  { net: "kw_cifar_8px", images: "cifar_200", epsilon: "8/255" },
+  { net: "madry_tiny", images: "images/mnist_1000", epsilon: "0.3" },
+  { net: "kw_fashion", images: join(checkout, "challenges/fashion-mnist-linf/data/points"), epsilon: "0.1" },
+  { net: "kw_cifar_8px", images: "images/cifar_200", epsilon: "8/255" },
 ];
+
+/** Shares of the first net's inputs that the gauntlet is timed on as well: its cost must grow no faster than they do. */
+const SHARES = [4, 2];
 
 const Theirs = z.object({ clean: z.int(), standing: z.int(), seconds: z.number() });
 const Ours = z.object({ n: z.int(), robustAccuracy: z.number(), seconds: z.number() });
 
 /**
  * The gauntlet's full tier against AutoAttack's standard version (torchattacks, PyTorch on the CPU), on the same nets and
- * inputs, one after the other. `--folder` holds nets/<net>.onnx and images/<images>_x.npy and _y.npy; `--python` is an
+ * inputs, one after the other. `--folder` holds nets/<net>.onnx and images/<name>_x.npy and _y.npy; `--python` is an
  * interpreter with torch, torchattacks and onnx.
  */
 export async function main(options: BenchOptions): Promise<void> {
@@ -32,36 +36,21 @@ export async function main(options: BenchOptions): Promise<void> {
   const findings: Finding[] = [];
   const scratch = mkdtempSync(join(tmpdir(), "gauntlet-bench-"));
   try {
-    for (const { net, images, epsilon } of options.small ? NETS.slice(1) : NETS) {
-      const [model, x, y] = [
-        join(folder, "nets", `${net}.onnx`),
-        join(folder, "images", `${images}_x.npy`),
-        join(folder, "images", `${images}_y.npy`),
-      ];
-      const ours = Ours.parse(
-        JSON.parse(
-          output(process.execPath, [
-            "commands/gauntlet.ts",
-            "run",
-            model,
-            "--points",
-            x,
-            "--labels",
-            y,
-            "--epsilon",
-            epsilon,
-            "--tier",
-            "full",
-            "--json",
-          ]),
-        ),
-      );
-      const [channelsFirst, labels] = inOrder(scratch, x, y);
+    for (const { net, images, epsilon } of options.small ? NETS.slice(2) : NETS) {
+      const model = join(folder, "nets", `${net}.onnx`);
+      const [channelsFirst, labels] = inOrder(scratch, resolve(folder, images));
+      const ours = gauntlet(model, channelsFirst, labels, epsilon);
       const [over, under = "1"] = epsilon.split("/") as [string, string?];
       const radius = String(Number(over) / Number(under));
       const script = join(checkout, "commands/bench/apparatus/autoattack.py");
       const theirs = Theirs.parse(JSON.parse(output(python, [script, model, channelsFirst, labels, radius])));
       findings.push(...compared(net, epsilon, ours, theirs));
+      if (net !== NETS[0]?.net) continue;
+      const parts = SHARES.map((share) =>
+        gauntlet(model, ...inOrder(scratch, resolve(folder, images), share), epsilon),
+      );
+      const sizes = [...parts, ours].map(({ n, seconds }) => `${seconds.toFixed(1)} s for ${n} points`);
+      findings.push({ what: `${net} at ${epsilon}: three sizes`, measured: sizes.join(", ") });
     }
     publish("autoattack", began, HOW, findings, options);
   } finally {
@@ -91,12 +80,20 @@ function compared(net: string, epsilon: string, ours: z.infer<typeof Ours>, thei
   ];
 }
 
-/** The inputs channels first, as float32, and the labels: what PyTorch takes. */
-function inOrder(folder: string, x: string, y: string): [string, string] {
-  const read = readLabelled(x, y);
+function gauntlet(model: string, points: string, labels: string, epsilon: string): z.infer<typeof Ours> {
+  const files = [model, "--points", points, "--labels", labels];
+  const how = ["--epsilon", epsilon, "--classes", "10", "--tier", "full", "--json"];
+  return Ours.parse(JSON.parse(output(process.execPath, ["commands/gauntlet.ts", "run", ...files, ...how])));
+}
+
+/** The first inputs (one in `share`) channels first, as float32, and the labels: what PyTorch takes. */
+function inOrder(folder: string, images: string, share = 1): [points: string, labels: string] {
+  const read = readLabelled(`${images}_x.npy`, `${images}_y.npy`);
+  const labels = read.labels.subarray(0, Math.floor(read.labels.length / share));
+  const data = read.x.subarray(0, (read.x.length / read.labels.length) * labels.length);
   const files: [string, string] = [join(folder, "x.npy"), join(folder, "y.npy")];
-  writeFileSync(files[0], writeNpy({ shape: [read.labels.length, ...read.shape], data: read.x }));
-  writeFileSync(files[1], writeNpy({ shape: [read.labels.length], data: BigInt64Array.from(read.labels, BigInt) }));
+  writeFileSync(files[0], writeNpy({ shape: [labels.length, ...read.shape], data: Float32Array.from(data) }));
+  writeFileSync(files[1], writeNpy({ shape: [labels.length], data: BigInt64Array.from(labels, BigInt) }));
   return files;
 }
 

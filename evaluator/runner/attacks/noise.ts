@@ -17,7 +17,7 @@ const TOGETHER = 50;
 /** Fewer draws than this decide nothing. */
 const LEAST = 1000;
 /** In standard deviations of the margins drawn: how far away the boundary must be, and how far out no draw may have come. */
-const OUT_OF_REACH = 7;
+const OUT_OF_REACH = 6;
 const STRAY = 5;
 
 /**
@@ -58,7 +58,7 @@ function* search(task: Task, draws: number): Asking<Outcome> {
 
 /**
  * The margins of one kind of draw. Where the model is smooth they are sums over many values, so about normal, and of nine
- * thousand more draws one comes seven standard deviations out for one point in 10^8. Scores that do not move, or that stray
+ * thousand more draws one comes six standard deviations out for one point in 10^5. Scores that do not move, or that stray
  * further than normal ones do, say nothing of the kind, and all draws are made.
  */
 class Spread {
