@@ -84,6 +84,18 @@ export async function gradientRunner(
   };
 }
 
+/** A graph computes all rows of its batch, filled or not: few rows go to the one with the smaller batch. */
+export function eitherRunner(few: GradientRunner, many: GradientRunner): GradientRunner {
+  return {
+    batch: many.batch,
+    run: (x, rows, asked, noise) => (rows <= few.batch ? few : many).run(x, rows, asked, noise),
+    async release() {
+      await few.release();
+      await many.release();
+    },
+  };
+}
+
 function channelsFirst(from: Float32Array, into: Float32Array, [c, h, w]: number[], rows: number): Float32Array {
   const plane = h! * w!;
   for (let row = 0; row < rows; row++)

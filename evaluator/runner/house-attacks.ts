@@ -20,8 +20,9 @@ const MAKE: Record<HouseAttack, Make> = {
   "apgd-ce": ({ iterations }) => apgd({ loss: "cross-entropy", iterations }),
   "apgd-margin": ({ iterations }) => apgd({ loss: "margin", iterations }),
   "apgd-dlr": ({ iterations }) => apgd({ loss: "dlr", iterations }),
-  "apgd-t": ({ iterations, targets }) => apgd({ loss: "targeted-dlr", iterations, targets }),
-  "fab-t": ({ iterations, targets }) => fab({ iterations, targets }),
+  "apgd-t": ({ iterations, targets }) =>
+    apgd({ loss: "targeted-dlr", iterations, targets, giveUp: mayGiveUp(iterations) }),
+  "fab-t": ({ iterations, targets }) => fab({ iterations, targets, giveUp: mayGiveUp(iterations) }),
   square: ({ iterations }) => square({ queries: iterations }),
   nes: ({ iterations }) => nes({ estimator: "NES", steps: iterations }),
   spsa: ({ iterations }) => nes({ estimator: "SPSA", steps: iterations }),
@@ -31,6 +32,11 @@ const MAKE: Record<HouseAttack, Make> = {
   hopskipjump: ({ iterations }) => hopSkipJump({ steps: iterations }),
   noise: ({ iterations }) => noise({ draws: iterations }),
 };
+
+/** What a run has come to is told by its first iterations where there are a hundred; not by the first four of twenty. */
+function mayGiveUp(iterations: number): boolean {
+  return iterations >= 100;
+}
 
 /** The attack of a stage, with the stage's budget, and what is known of the model where the attack goes by that. */
 export function attackOf(stage: Stage, known: Known): Attack {

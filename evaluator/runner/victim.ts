@@ -8,7 +8,7 @@ import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
 import type { TreeEnsemble } from "#evaluator/runner/attacks/trees.ts";
 import { report } from "#evaluator/runner/channel.ts";
 import { type AttackNoise, attackNoise, noNoise } from "#evaluator/runner/expectation.ts";
-import { type Climbed, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
+import { type Climbed, eitherRunner, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
 import { noiseDims } from "#evaluator/runner/noise-source.ts";
 import { boxesAnswer, isFlat, linearModelOf, probesOf, scoresMove } from "#evaluator/runner/probe.ts";
 import { load, loadForSearch, type Runner, runnerOf } from "#evaluator/runner/session.ts";
@@ -64,7 +64,11 @@ export async function victimOf(
   const oracles = new Map<Variant, Promise<Oracle>>();
   const open = async (variant: Variant): Promise<Oracle> => {
     const graph = graphs.get(variant);
-    const climber = graph ? await gradientRunner(graph.model, facts, job, batch) : null;
+    const whole = graph ? await gradientRunner(graph.model, facts, job, batch) : null;
+    const quarter = graph && Math.ceil(batch / 4);
+    const split = quarter && quarter < batch && facts.batch === "dynamic" && noises.length === 0;
+    const few = split ? await smaller(admitted, job, given, quarter, variant) : null;
+    const climber = whole && few ? eitherRunner(few, whole) : whole;
     return oracleOf({ job, batch, draws, noise, canonical, scorer, climber });
   };
   const oracle = (variant: Variant) => {
@@ -82,6 +86,20 @@ export async function victimOf(
   const found = { trees: trees !== null, linear: linear !== null, flat };
   const moves = await scoresMove(await oracle("exact"), probes);
   return { survey: { ...survey, ...found, moves }, model, facts, trees, linear, oracle };
+}
+
+/** The gradient of a variant at a smaller batch; null where there is none. */
+async function smaller(
+  admitted: Admitted,
+  job: ModelJob,
+  given: Float32Array,
+  batch: number,
+  variant: Variant,
+): Promise<GradientRunner | null> {
+  const traced = await traceOrWhy(admitted, job, given, batch, noNoise);
+  if (typeof traced === "string") return null;
+  const graph = gradientOf(admitted.model, { trace: traced, classes: job.classes, variant, cutHead: true });
+  return graph.ok ? gradientRunner(graph.model, admitted.facts, job, batch) : null;
 }
 
 /** The gradient of the scores as the model puts them out: nothing cut off, no surrogate. Null where there is none. */

@@ -251,3 +251,16 @@ test("gradients that are not numbers do not stop the climb from asking its quest
     expect(settled.every(({ outcome, gradients }) => outcome.example === null && gradients >= 9)).toBe(true);
   }
 });
+
+test.each(NORMS)(
+  "%s: runs at targets out of reach are given up, and everything that falls still does",
+  async (norm) => {
+    const model = randomLinear("four", 36, 4);
+    const arena = arenaOf(norm, null);
+    const whole = await run(apgd({ loss: "targeted-dlr", wide: false }), model, arena);
+    const short = await run(apgd({ loss: "targeted-dlr", wide: false, giveUp: true }), model, arena);
+    const fallen = ({ settled }: typeof whole) => settled.map(({ outcome }) => outcome.example !== null);
+    expect(fallen(short)).toEqual(fallen(whole));
+    expect(short.gradients).toBeLessThan(0.8 * whole.gradients);
+  },
+);

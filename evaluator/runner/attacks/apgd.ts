@@ -35,10 +35,12 @@ export interface ApgdOptions {
   wide?: boolean;
   /** Start the first runs from the task's starts, projected, instead of at random. */
   warm?: boolean;
+  /** End a run at a target that is out of reach: see `isOutOfReach`. */
+  giveUp?: boolean;
 }
 
 type Settings = Required<Omit<ApgdOptions, "name">>;
-const defaults = { iterations: 100, restarts: 1, targets: 9, rho: 0.75, wide: true, warm: false };
+const defaults = { iterations: 100, restarts: 1, targets: 9, rho: 0.75, wide: true, warm: false, giveUp: false };
 
 const names: Record<LossName, string> = {
   "cross-entropy": "APGD-CE",
@@ -67,6 +69,19 @@ export function apgd(options: ApgdOptions): Attack {
     applies: () => true,
     run: (task) => runs(task, settings),
   };
+}
+
+/** The share of a run's iterations after which it may be given up, and the multiple of what they gained. */
+const TRIED = 0.22;
+const BEYOND = 2;
+
+/**
+ * Whether the target's score lies more than twice as far ahead as a run has come from its start: later iterations take
+ * smaller steps. In 1,323 whole runs of 100 iterations on three robust networks those that this ends at 22 never came a
+ * third of the way. A run that has not risen at all may be stuck, not at its end, and goes on.
+ */
+function isOutOfReach(first: number, best: number): boolean {
+  return best > first && -best > BEYOND * (best - first);
 }
 
 /** What the runs on one image share: the outcome so far. */
@@ -111,7 +126,7 @@ function* stages(search: Search, target: number, warm?: Float32Array): Asking<vo
 
 /** Climbs for `iterations` moves and gives the iterate of the highest loss; a confirmed example goes to the outcome. */
 function* ascend(
-  { task, loss, rho, outcome }: Search,
+  { task, loss, rho, outcome, giveUp }: Search,
   start: Float32Array,
   radius: number,
   iterations: number,
@@ -123,6 +138,8 @@ function* ascend(
   const ascent: Ascent = ascentFrom(start, clean, arena, radius, sparse ? radius : firstStep(arena, radius));
   const rule = sparse ? sparseRule(iterations, ascent, fresh) : denseRule(iterations, rho, ascent);
   const query: Query = { kind: "gradient", x: ascent.x, loss, target };
+  const last = giveUp && isTargeted(loss) && radius <= arena.epsilon ? Math.floor(TRIED * iterations) : iterations;
+  let first = Number.NaN;
   let before = Number.POSITIVE_INFINITY;
   for (let iteration = -1; iteration < iterations; iteration++) {
     if (iteration >= 0) rule.move(ascent, iteration);
@@ -137,7 +154,9 @@ function* ascend(
       if (outcome.example) return ascent.best;
     }
     if (now > ascent.bestLoss || iteration < 0) keepBest(ascent, now);
-    if (iteration >= 0) rule.check(ascent, now > before);
+    if (iteration < 0) first = now;
+    else rule.check(ascent, now > before);
+    if (iteration === last && isOutOfReach(first, ascent.bestLoss)) return ascent.best;
     before = now;
   }
   return ascent.best;
