@@ -5,7 +5,7 @@ import type { Norm } from "#contest/threat-model.ts";
  * The gauntlet: the house attacks that every new defense must run, cheapest first, each on the points still standing.
  * Names are the papers': APGD and the suite of `full` https://arxiv.org/abs/2003.01690, FAB https://arxiv.org/abs/1907.02044,
  * Square https://arxiv.org/abs/1912.00049, HopSkipJump https://arxiv.org/abs/1904.02144, RayS https://arxiv.org/abs/2006.12792,
- * NES https://arxiv.org/abs/1804.08598, SPSA https://arxiv.org/abs/1802.05666, LT-Attack https://arxiv.org/abs/2010.11598.
+ * NES https://arxiv.org/abs/1804.08598, SPSA https://arxiv.org/abs/1802.05666, FMN https://arxiv.org/abs/2102.12827, LT-Attack https://arxiv.org/abs/2010.11598.
  * BPDA and EOT https://arxiv.org/abs/1802.00420.
  */
 
@@ -15,6 +15,10 @@ export type Variant = z.infer<typeof Variant>;
 
 export const GAUNTLET_TIERS = ["quick", "full"] as const;
 export type GauntletTier = (typeof GAUNTLET_TIERS)[number];
+
+/** What a house job runs: a tier, or the search for nearest examples at whatever distance, in no tier and no cascade. */
+export const HOUSE_RUNS = [...GAUNTLET_TIERS, "curve"] as const;
+export type HouseRunName = (typeof HOUSE_RUNS)[number];
 
 /** House attacks by their name in stages: what is shown, and what they need of the model. */
 export const HOUSE_ATTACKS = {
@@ -32,13 +36,14 @@ export const HOUSE_ATTACKS = {
   "linear-exact": { name: "Exact (linear)", asks: "model" },
   "leaf-tuple": { name: "LT-Attack", asks: "model" },
   noise: { name: "Noise", asks: "labels" },
+  fmn: { name: "FMN", asks: "gradient" },
 } as const;
 export type HouseAttack = keyof typeof HOUSE_ATTACKS;
 
 /** One attack of the cascade with its budget. Iterations, targets, restarts and queries, never seconds (rule 11). */
 export const Stage = z.object({
   /** Unique in a gauntlet and the same in every run: tier, attack and variant. */
-  id: z.string().regex(/^(quick|full)\/[a-z-]+(@[a-z-]+)?$/),
+  id: z.string().regex(/^(quick|full|curve)\/[a-z-]+(@[a-z-]+)?$/),
   attack: z.enum(Object.keys(HOUSE_ATTACKS) as [HouseAttack, ...HouseAttack[]]),
   variant: Variant,
   iterations: z.int().min(0).max(100_000),
@@ -119,7 +124,7 @@ const blindButMoves = (model: Surveyed) => blind(model) && model.moves;
 const DENSE = ["Linf", "L2", "L1"] as const;
 
 /** `full` is AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square at its budgets) and more. */
-const BUDGETS: Record<GauntletTier, Budget[]> = {
+const BUDGETS: Record<HouseRunName, Budget[]> = {
   quick: [
     { attack: "transfer", iterations: 1 },
     { attack: "linear-exact", iterations: 1, when: linear },
@@ -144,13 +149,14 @@ const BUDGETS: Record<GauntletTier, Budget[]> = {
     { attack: "hopskipjump", iterations: 50, norms: ["Linf", "L2"], when: blind },
     { attack: "noise", iterations: 10_000 },
   ],
+  curve: [{ attack: "fmn", iterations: 100 }],
 };
 
 /**
  * The stages of a tier for a model, in the order in which they run: attacks that need a gradient once for each variant
  * that has one, none where there is none; what fits trees, linear models and hidden gradients where the survey says so.
  */
-export function planOf(tier: GauntletTier, survey: Surveyed, norm: Norm): Stage[] {
+export function planOf(tier: HouseRunName, survey: Surveyed, norm: Norm): Stage[] {
   return BUDGETS[tier]
     .filter(({ norms, when }) => (!norms || norms.includes(norm)) && (!when || when(survey)))
     .flatMap(({ attack, iterations, targets = 0 }) => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { GAUNTLET_TIERS } from "#contest/gauntlet.ts";
+import { GAUNTLET_TIERS, HOUSE_RUNS } from "#contest/gauntlet.ts";
 import { Norm } from "#contest/threat-model.ts";
 
 /**
@@ -42,13 +42,13 @@ export const MeasureJob = z.object({
 });
 
 /**
- * Run a tier of the gauntlet. `rows.f32` are the inputs under attack, all answered rightly, with the model's own answer
+ * Run a tier of the gauntlet, or (`curve`) find nearest examples: then every stage attacks every row. `rows.f32` are the inputs under attack, all answered rightly, with the model's own answer
  * as the label; `starts.f32` are examples of other models for some of them (rows of `startRows`); `probes.f32` are inputs
  * that the survey looks at, the same in every run on a challenge: whoever else is under attack must not change the plan.
  */
 export const HouseJob = z.object({
   kind: z.literal("house"),
-  tier: z.enum(GAUNTLET_TIERS),
+  tier: z.enum(HOUSE_RUNS),
   shape: Shape,
   classes: z.int().min(2).max(1000),
   norm: Norm,
@@ -68,7 +68,10 @@ export const HouseJob = z.object({
 });
 
 /** Run the checks of a tier: `rows.f32` are inputs that are answered rightly, for `full` those that no attack has taken. */
-export const CheckJob = HouseJob.omit({ startRows: true, done: true }).extend({ kind: z.literal("check") });
+export const CheckJob = HouseJob.omit({ startRows: true, done: true }).extend({
+  kind: z.literal("check"),
+  tier: z.enum(GAUNTLET_TIERS),
+});
 
 export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob, CheckJob]);
 export type Job = z.infer<typeof Job>;

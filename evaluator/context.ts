@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import type { Logger } from "pino";
-import type { GauntletTier } from "#contest/gauntlet.ts";
+import type { HouseRunName } from "#contest/gauntlet.ts";
 import type { Sandbox } from "#evaluator/sandbox/sandbox.ts";
 import type { PrismaClient } from "#store/generated/client.ts";
 
@@ -18,7 +18,7 @@ export interface Budgets {
   maxFlops: number;
   maxExamplesBytes: number;
   /** CPU time of a tier of the gauntlet on one defense; iterations and queries are what bounds an attack, this is the net below. */
-  houseMs: Record<GauntletTier, number>;
+  houseMs: Record<HouseRunName, number>;
   /** The same as stallMs for house attacks, which give way to everything else: their silence is mostly ours. */
   houseStallMs: number;
   /** Gradients keep what a forward pass throws away. */
@@ -34,7 +34,7 @@ export const BUDGETS: Budgets = {
   maxModelBytes: 200 * 2 ** 20,
   maxFlops: 5e9,
   maxExamplesBytes: 2 ** 28,
-  houseMs: { quick: 20 * 60_000, full: 6 * 60 * 60_000 },
+  houseMs: { quick: 20 * 60_000, full: 6 * 60 * 60_000, curve: 60 * 60_000 },
   houseStallMs: 30 * 60_000,
   houseMemoryBytes: 2 ** 32,
 };

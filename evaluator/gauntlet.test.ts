@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { judgeRow } from "#contest/admissible.ts";
+import { getBit } from "#contest/bits.ts";
 import { arenaOf, ChallengeFile } from "#contest/challenge.ts";
+import { curveOf, fallenWithin, standingAt } from "#contest/curve.ts";
 import { Survey } from "#contest/gauntlet.ts";
 import { NOT_ATTACKED } from "#contest/verdict.ts";
 import { floats } from "#evaluator/points.ts";
@@ -61,8 +63,29 @@ test("a defense is scored after the quick tier and through the full one later; e
       expect(answers[point]).not.toBe(y[point]);
     }
   }
+  await expectBeyond(id);
   expect(evaluator.running()).toBe(true);
 });
+
+/** The curve agrees with the standing inside the ball and goes on beyond it; a part of the holdout has been attacked. */
+async function expectBeyond(id: string): Promise<void> {
+  const include = { curve: true, beyond: true } as const;
+  const { curve, beyond, standingBits, standing, clean } = await site!.db.defense.findUniqueOrThrow({
+    where: { id },
+    include,
+  });
+  expect(curve).toMatchObject({ attacked: clean, ended: null });
+  const distances = floats(Buffer.from(curve!.distances));
+  const { epsilon } = arenaOf(ChallengeFile.parse(site!.challenge.config), n);
+  const known = fallenWithin(distances, (point) => getBit(standingBits!, point), epsilon);
+  expect(standingAt(known, epsilon)).toBe(standing);
+  expect(curveOf(known)[0]).toEqual({ epsilon: 0, standing: clean });
+  // A linear model of three classes: every point has an example somewhere in the range.
+  expect(standingAt(known, 1)).toBe(0);
+  expect(beyond!.corruptions).toBeNull();
+  expect(beyond!.holdoutN).toBeGreaterThan(0);
+  expect(beyond!.holdoutStanding).toBeLessThan(beyond!.holdoutClean);
+}
 
 test("an evaluator killed at any moment of the gauntlet leaves what one that was left alone leaves, once", {
   timeout: 400_000,

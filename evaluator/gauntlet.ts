@@ -4,8 +4,10 @@ import { cascadeFlags, type Flag } from "#contest/flags.ts";
 import { type GauntletTier, HouseDetail, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
 import { ModelFacts } from "#contest/report.ts";
 import type { Step } from "#evaluator/admit-defense.ts";
+import { measureBeyond } from "#evaluator/beyond.ts";
 import { runChecks, toCheck } from "#evaluator/checks.ts";
 import type { Context } from "#evaluator/context.ts";
+import { measureCurve } from "#evaluator/curve.ts";
 import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { floats, type LoadedChallenge, loadChallenge, pointsOf } from "#evaluator/points.ts";
@@ -15,19 +17,21 @@ import { recordEnded, recordStage } from "#evaluator/record-house.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import type { Defense, Prisma } from "#store/generated/client.ts";
-import { enqueueRefresh } from "#store/queue.ts";
+import { enqueueGauntlet, enqueueRefresh, type GauntletJob } from "#store/queue.ts";
 
 /** Archived attacks of the challenge's baselines whose examples the gauntlet starts from: its transfer set. */
 const TRANSFERS = 4;
 
 /**
- * Takes a defense through a tier of the gauntlet, and through the one before where it lacks that. May be run twice, even at once: each stage is
- * recorded once, and a second run finds fewer missing. Throws for faults of ours, which the queue retries.
+ * Takes a defense through a tier of the gauntlet, and through the one before where it lacks that; the full one is
+ * followed, by a job of its own, by the curve over radii and by what lies beyond the ball and the points. May be run
+ * twice, even at once: each part is recorded once, and a second run finds fewer missing. Throws for faults of ours, which
+ * the queue retries.
  */
 export async function runGauntlet(
   context: Context,
   defenseId: string,
-  tier: GauntletTier,
+  tier: GauntletJob["tier"],
   signal?: AbortSignal,
 ): Promise<void> {
   const defense = await context.db.defense.findUnique({ where: { id: defenseId }, include: { challenge: true } });
@@ -36,6 +40,12 @@ export async function runGauntlet(
   const step: Step = { signal, progress: () => {} };
   if (defense.tier === "none") await runTier(context, challenge, defenseId, "quick", step, true);
   if (tier === "full" && defense.tier !== "full") await runTier(context, challenge, defenseId, "full", step, true);
+  await enqueueRefresh(context.boss, challenge.row.id);
+  if (tier === "full") await enqueueGauntlet(context.boss, defenseId, "beyond");
+  if (tier !== "beyond") return;
+  await measureCurve(context, challenge, defenseId, step);
+  await measureBeyond(context, challenge, defenseId, step);
+  // The curve's search may have broken points.
   await enqueueRefresh(context.boss, challenge.row.id);
 }
 

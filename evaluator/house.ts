@@ -1,4 +1,4 @@
-import type { GauntletTier, StageReport, Survey } from "#contest/gauntlet.ts";
+import type { HouseRunName, StageReport, Survey } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
@@ -35,7 +35,7 @@ export interface Found {
 }
 
 export interface HouseOptions {
-  tier: GauntletTier;
+  tier: HouseRunName;
   /** Hex; the same seed gives the same examples. */
   seed: string;
   done: string[];

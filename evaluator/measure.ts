@@ -29,6 +29,13 @@ export interface RowSet {
   noiseNames: string[];
 }
 
+export interface MeasureOptions {
+  signal?: AbortSignal;
+  /** Gives way to everything else on the machine. */
+  background?: boolean;
+  onProgress?: (done: number, total: number) => void;
+}
+
 export interface Measured extends Answers {
   /** How the run ended that left rows without an answer; null if each has one. */
   ended: string | null;
@@ -45,7 +52,7 @@ export async function measureRows(
   challenge: Arranged,
   subject: Subject,
   set: RowSet,
-  options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+  options: MeasureOptions = {},
 ): Promise<Measured> {
   const seed = randomBytes(16).toString("hex");
   const count = set.noiseNames.length;
@@ -89,13 +96,11 @@ async function oneByOne(
   return { ended, seconds };
 }
 
-interface OneRun {
+interface OneRun extends MeasureOptions {
   state: Collected;
   first: number;
   alone: boolean;
   again: number[];
-  signal?: AbortSignal;
-  onProgress?: (done: number, total: number) => void;
 }
 
 function runOnce(
@@ -104,7 +109,7 @@ function runOnce(
   subject: Subject,
   set: RowSet,
   order: Uint32Array,
-  { state, first, alone, again, signal, onProgress }: OneRun,
+  { state, first, alone, again, signal, background, onProgress }: OneRun,
 ): Promise<JobRun> {
   const { size, arena } = challenge;
   const places = order.subarray(first);
@@ -142,6 +147,7 @@ function runOnce(
       if (report.type === "progress") onProgress?.(first + report.done, order.length);
     },
     signal,
+    ...(background && { background }),
   });
 }
 

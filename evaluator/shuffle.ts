@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** Whole numbers below 2^32 from a seed: SHA-256 in counter mode. */
-function* words(seed: string): Generator<number, never> {
+export function* words(seed: string): Generator<number, never> {
   for (let counter = 0; ; counter++) {
     const block = createHash("sha256").update(`${seed}:${counter}`).digest();
     for (let at = 0; at < 32; at += 4) yield block.readUInt32LE(at);

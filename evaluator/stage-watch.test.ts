@@ -65,3 +65,18 @@ test("a survey that says a variant twice is a lie, and a report without one too"
   expect(caughtIn([], [{ ...survey, variants: ["exact", "exact"] }])).not.toBeNull();
   expect(caughtIn([], [])).toBe("no survey");
 });
+
+test("nearest examples are looked for on every input by every stage, and on no fewer", () => {
+  const search = planOf("curve", survey, "Linf");
+  expect(search.length).toBe(survey.variants.length);
+  const hold = (attacked: number) => {
+    const held = stageWatch({ tier: "curve", norm: "Linf", done: [], points: POINTS });
+    held.survey(survey);
+    held.stage(found(search[0]!, POINTS, [1, 2]));
+    held.stage(found(search[1]!, attacked, [1, 2].slice(0, attacked)));
+    held.end();
+    return held.lie();
+  };
+  expect(hold(POINTS)).toBeNull();
+  expect(() => hold(POINTS - 2)).toThrow("on 18 inputs of 20");
+});

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { type GauntletTier, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
+import { type HouseRunName, planOf, type Stage, type Survey } from "#contest/gauntlet.ts";
 import type { Norm } from "#contest/threat-model.ts";
 import type { Found } from "#evaluator/house.ts";
 
 /** What the runner was asked for. */
 interface Asked {
-  tier: GauntletTier;
+  tier: HouseRunName;
   norm: Norm;
   /** Stages that ran before. */
   done: readonly string[];
@@ -25,7 +25,7 @@ export interface StageWatch {
 /**
  * Holds a runner's report against the plan that follows from its own survey: one survey, then every stage of the plan
  * that has not run before, once, in order, with the plan's budget, each on the inputs that the stages before left
- * standing. A runner that its model took over could otherwise leave attacks out. `survey` and `stage` throw at the
+ * standing (nearest examples are looked for on all of them by every stage). A runner that its model took over could otherwise leave attacks out. `survey` and `stage` throw at the
  * first lie, so that the run ends there.
  */
 export function stageWatch({ tier, norm, done, points }: Asked): StageWatch {
@@ -47,7 +47,7 @@ export function stageWatch({ tier, norm, done, points }: Asked): StageWatch {
       if (!next || !isDeepStrictEqual(stage, next)) caught(`stage ${stage.id} where ${next?.id ?? "none"} was due`);
       if (attacked !== points - fallen.size) caught(`${stage.id} on ${attacked} inputs of ${points - fallen.size}`);
       if (found > attacked || rows.some((row) => fallen.has(row))) caught(`${stage.id} found what had fallen before`);
-      for (const row of rows) fallen.add(row);
+      if (tier !== "curve") for (const row of rows) fallen.add(row);
     },
     end() {
       if (!expected) lie ??= "no survey";

@@ -10,7 +10,8 @@ export const REFRESH = "refresh";
 
 /**
  * A tier of the gauntlet for one admitted defense, behind everything else: the full one, and the quick one, which goes
- * first, where a defense was admitted without. Data: `{ defenseId, tier }`.
+ * first, where a defense was admitted without. Last of all "beyond": what is measured outside of the challenge's ball and
+ * points, and the curve over radii. Data: `{ defenseId, tier }`.
  */
 export const GAUNTLET = "gauntlet";
 
@@ -28,7 +29,7 @@ export interface EvaluateJob {
 }
 export interface GauntletJob {
   defenseId: string;
-  tier: GauntletTier;
+  tier: GauntletTier | "beyond";
 }
 export interface RefreshJob {
   challengeId: string;
@@ -120,21 +121,25 @@ export async function enqueueUnfinished(boss: PgBoss, db: PrismaClient): Promise
 }
 
 /** Sends an admitted defense through the rest of the gauntlet. */
-export function enqueueGauntlet(boss: PgBoss, defenseId: string, tier: GauntletTier): Promise<string | null> {
+export function enqueueGauntlet(boss: PgBoss, defenseId: string, tier: GauntletJob["tier"]): Promise<string | null> {
   const data: GauntletJob = { defenseId, tier };
-  return boss.send(GAUNTLET, data, { singletonKey: `${defenseId} ${tier}`, priority: tier === "quick" ? 1 : 0 });
+  return boss.send(GAUNTLET, data, { singletonKey: `${defenseId} ${tier}`, priority: PRIORITY[tier] });
 }
+
+const PRIORITY = { quick: 1, full: 0, beyond: -1 };
 
 /** Sends every defense through what it lacks of the gauntlet, unless it has a job for it. Returns how many jobs were made. */
 export async function enqueueGauntlets(boss: PgBoss, db: PrismaClient): Promise<number> {
   const behind = await db.defense.findMany({
-    where: { tier: { not: "full" }, disqualified: null },
+    where: { disqualified: null, OR: [{ tier: { not: "full" } }, { curve: null }, { beyond: null }] },
     orderBy: { receivedAt: "asc" },
     select: { id: true, tier: true },
   });
-  const lacking = behind.flatMap(({ id, tier }) =>
-    GAUNTLET_TIERS.slice(tier === "quick" ? 1 : 0).map((lacks) => enqueueGauntlet(boss, id, lacks)),
-  );
+  // The full tier brings what lies beyond it.
+  const lacking = behind.flatMap(({ id, tier }) => {
+    const lacks = tier === "full" ? (["beyond"] as const) : GAUNTLET_TIERS.slice(tier === "quick" ? 1 : 0);
+    return lacks.map((lack) => enqueueGauntlet(boss, id, lack));
+  });
   const sent = await Promise.all(lacking);
   return sent.filter((job) => job !== null).length;
 }

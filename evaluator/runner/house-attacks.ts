@@ -2,6 +2,7 @@ import type { HouseAttack, Stage } from "#contest/gauntlet.ts";
 import { apgd } from "#evaluator/runner/attacks/apgd.ts";
 import type { Attack } from "#evaluator/runner/attacks/attack.ts";
 import { fab } from "#evaluator/runner/attacks/fab.ts";
+import { fmn } from "#evaluator/runner/attacks/fmn.ts";
 import { hopSkipJump } from "#evaluator/runner/attacks/hop-skip-jump.ts";
 import { leafTuple } from "#evaluator/runner/attacks/leaf-tuple.ts";
 import { linearExact } from "#evaluator/runner/attacks/linear-exact.ts";
@@ -24,6 +25,7 @@ const MAKE: Record<HouseAttack, Make> = {
     apgd({ loss: "targeted-dlr", iterations, targets, giveUp: mayGiveUp(iterations) }),
   "fab-t": ({ iterations, targets }) => fab({ iterations, targets, giveUp: mayGiveUp(iterations) }),
   square: ({ iterations }) => square({ queries: iterations }),
+  fmn: ({ iterations }) => fmn({ steps: iterations }),
   nes: ({ iterations }) => nes({ estimator: "NES", steps: iterations }),
   spsa: ({ iterations }) => nes({ estimator: "SPSA", steps: iterations }),
   rays: ({ iterations }) => rays({ queries: iterations }),

@@ -82,7 +82,7 @@ async function runStage(
     progress: (done) => progress(place + done.settled / Math.max(1, rows.length), of),
   });
   found.sort(([a], [b]) => a - b);
-  for (const [row] of found) standing.fallen[row] = 1;
+  if (job.tier !== "curve") for (const [row] of found) standing.fallen[row] = 1;
   const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
   const seconds = (performance.now() - began) / 1000;
   report({ type: "stage", stage, ...counts, seconds, ort: ort.versions.node ?? "" }, bytesOf(found));

@@ -42,7 +42,7 @@ export interface Installation {
   submit(kind: SubmissionKind, upload: Upload): Promise<string>;
   /** The submission at its end. Throws, with where it stands and the end of the log, when that takes longer. */
   outcome(id: string, withinMs?: number): Promise<Submission>;
-  /** Resolves once every defense has been through the whole gauntlet. Throws, with the end of the log, after two minutes. */
+  /** Resolves once every defense has been through the whole gauntlet and what is measured behind it. Throws, with the end of the log, after four minutes. */
   gauntlets(): Promise<void>;
   /** Jobs of submissions that wait, run or are to be tried again. */
   jobs(): Promise<number>;
@@ -113,8 +113,9 @@ export async function openInstallation(
       }
     },
     async gauntlets() {
-      const behind = { where: { tier: { not: "full" as const }, disqualified: null } };
-      for (const end = Date.now() + 120_000; (await db.defense.count(behind)) > 0; await pause())
+      const lacks = [{ tier: { not: "full" as const } }, { curve: null }, { beyond: null }];
+      const behind = { where: { disqualified: null, OR: lacks } };
+      for (const end = Date.now() + 240_000; (await db.defense.count(behind)) > 0; await pause())
         if (Date.now() > end) throw new Error(`still in the gauntlet:\n${endOf(log)}`);
     },
     async jobs() {
