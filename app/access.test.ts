@@ -24,6 +24,8 @@ const EVERYBODY = [
   "archive/figures",
   "archive/papers",
   "archive/papers/[id]",
+  "lessons",
+  "lessons/[category]",
   "sign-in",
   "sign-in/forgot",
   "sign-in/reset",

@@ -12,6 +12,8 @@ export const archivePages = [
   "/archive/figures?by=year",
   "/archive/papers",
   "/archive/papers/2003.01690",
+  "/lessons",
+  "/lessons/detection",
 ];
 
 /** Addresses of each kind of page that anybody may read, found by following links. */

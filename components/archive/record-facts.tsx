@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { claimedAccuracy } from "#archive/outcome.ts";
 import type { ArchiveRecord } from "#archive/record.ts";
+import { slugOf } from "#archive/slug.ts";
 import { ArxivLink, asGiven, NotVerified } from "#components/archive/figures.tsx";
 import { archiveWith } from "#components/archive/record-cells.tsx";
 import { threatName } from "#components/archive/threat.ts";
@@ -27,6 +28,8 @@ export function RecordFacts({ record }: { record: ArchiveRecord }) {
       <dt>Category</dt>
       <dd>
         <Link href={archiveWith("category", category)}>{category}</Link>
+        {"; "}
+        <Link href={`/lessons/${slugOf(category)}`}>what these teach</Link>
       </dd>
       <dt>Data set</dt>
       <dd>{dataset}</dd>

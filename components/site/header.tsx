@@ -27,6 +27,9 @@ export function Header({ viewer, theme }: { viewer: HeaderViewer | null; theme: 
           <Link href="/archive" className={quiet}>
             Archive
           </Link>
+          <Link href="/lessons" className={quiet}>
+            Lessons
+          </Link>
           {viewer && (
             <Link href="/submissions" className={quiet}>
               My submissions
