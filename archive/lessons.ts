@@ -9,7 +9,7 @@ export interface Lesson {
   mistake: string;
   /** How to evaluate one before somebody else does. */
   instead: string;
-  /** Red flags that the mistake would raise here. */
+  /** Red flags that the mistake may raise here: our reading, not a measurement. */
   flags: readonly FlagId[];
 }
 

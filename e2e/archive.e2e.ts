@@ -112,3 +112,19 @@ test("the figures count every record once, and their points are the records' own
     .evaluateAll((rows) => rows.map((row) => [0, 4, 5].map((at) => row.children[at]?.textContent).join(" | ")));
   expect(drawn.map(plain).sort()).toEqual(points.map(plain).sort());
 });
+
+test("a lesson counts the defenses that it was drawn from, and its flags lead back to it", async ({ page }) => {
+  await page.goto("/lessons");
+  await page.getByRole("main").getByRole("link", { name: "detection", exact: true }).click();
+  const detectors = records.filter(({ category }) => category === "detection");
+  const broken = detectors.filter(({ status }) => status === "broken");
+  await expect(page.getByText(`${detectors.length} published defenses: ${broken.length} broken,`)).toBeVisible();
+  const evidence = page.getByRole("table", { name: "Published defenses: detection" });
+  await expect(evidence.getByRole("rowheader")).toHaveCount(detectors.length);
+  await page.getByRole("link", { name: "Black-box beats white-box" }).click();
+  await page.waitForURL(/flags#black-box-beats-white-box/);
+  const flag = page.getByRole("region", { name: "Black-box beats white-box" });
+  await flag.getByRole("link", { name: "detection", exact: true }).click();
+  await page.waitForURL("/lessons/detection");
+  expect((await page.request.get("/lessons/none")).status()).toBe(404);
+});

@@ -5,6 +5,7 @@ import { Section } from "#components/ui/section.tsx";
 import { FLAG_RULES } from "#contest/flag-rules.ts";
 import { FLAG_IDS, FLAG_WORDS } from "#contest/flags.ts";
 import { latestFlagged } from "#data/flags.ts";
+import { lessonsOfFlag } from "#data/lessons.ts";
 import { getViewer } from "#data/session.ts";
 
 export const metadata: Metadata = {
@@ -14,7 +15,8 @@ export const metadata: Metadata = {
 };
 
 export default async function FlagsPage() {
-  const flagged = await latestFlagged(await getViewer());
+  const viewer = await getViewer();
+  const flagged = await latestFlagged(viewer);
   return (
     <div className="space-y-8">
       <div>
@@ -35,6 +37,9 @@ export default async function FlagsPage() {
               <Part name="Raised if">{raisedIf}</Part>
               <Part name="What it means">{means}</Part>
               <Part name="What to do">{advice}</Part>
+              <Part name="Lessons">
+                <Lessons lessons={lessonsOfFlag(viewer, id)} />
+              </Part>
               <Part name="Raised on">
                 <Defenses defenses={flagged.get(id) ?? []} />
               </Part>
@@ -52,6 +57,21 @@ function Part({ name, children }: { name: string; children: React.ReactNode }) {
       <dt className="text-quiet">{name}</dt>
       <dd>{children}</dd>
     </>
+  );
+}
+
+function Lessons({ lessons }: { lessons: readonly { slug: string; category: string }[] }) {
+  if (lessons.length === 0) return <Link href="/lessons#checklist">the checklist</Link>;
+  return (
+    <ul className="flex flex-wrap gap-x-4">
+      {lessons.map(({ slug, category }) => (
+        <li key={slug}>
+          <Link href={`/lessons/${slug}`} prefetch={false}>
+            {category}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -38,7 +38,7 @@ export default async function LessonPage({ params }: Props) {
           <dd>{mistake}</dd>
           <dt>What to do instead</dt>
           <dd>{instead}</dd>
-          <dt>Red flags</dt>
+          <dt>Red flags to look for</dt>
           <dd>
             <FlagLinks flags={flags} />
           </dd>
