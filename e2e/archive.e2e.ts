@@ -128,3 +128,23 @@ test("a lesson counts the defenses that it was drawn from, and its flags lead ba
   await page.waitForURL("/lessons/detection");
   expect((await page.request.get("/lessons/none")).status()).toBe(404);
 });
+
+test("machines find the whole archive: a sitemap, and on each page what it is and where its data are", async ({
+  page,
+  request,
+}) => {
+  const sitemap = await request.get("/sitemap.xml");
+  const addresses = [...(await sitemap.text()).matchAll(/<loc>(.*?)<\/loc>/g)].map(([, url]) => new URL(url!).pathname);
+  for (const { id } of records) expect(addresses).toContain(`/archive/${id}`);
+  for (const path of addresses.filter((path) => !/^\/archive\/(?!papers$)/.test(path)))
+    expect((await request.get(path)).status(), path).toBe(200);
+  for (const path of ["/archive", "/archive/defensive-distillation"]) {
+    await page.goto(path);
+    const data = JSON.parse((await page.locator('script[type="application/ld+json"]').textContent()) ?? "");
+    expect(data).toMatchObject({ "@context": "https://schema.org", "@type": "Dataset" });
+    for (const { contentUrl, encodingFormat } of data.distribution) {
+      const answer = await request.get(new URL(contentUrl).pathname);
+      expect(answer.headers()["content-type"], contentUrl).toContain(encodingFormat);
+    }
+  }
+});

@@ -3,9 +3,11 @@ import Link from "next/link";
 import { ArchiveTabs } from "#components/archive/archive-tabs.tsx";
 import { recordCells } from "#components/archive/record-cells.tsx";
 import { RecordFilters } from "#components/archive/record-filters.tsx";
+import { JsonLd } from "#components/site/json-ld.tsx";
 import { TableView } from "#components/table/table-view.tsx";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { allRecords, archiveChoices, readArchive } from "#data/archive.ts";
+import { archiveDataset } from "#data/archive-dataset.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
 
@@ -24,6 +26,7 @@ export default async function ArchivePage({ searchParams }: Props) {
   const of = (status: string) => all.filter((record) => record.status === status).length;
   return (
     <div className="space-y-6">
+      <JsonLd data={archiveDataset(viewer)} />
       <div>
         <PageTitle>Archive</PageTitle>
         <p className="max-w-[68ch] text-quiet">

@@ -5,11 +5,13 @@ import { recordSentence } from "#components/archive/record-sentence.ts";
 import { recordResultCells } from "#components/archive/result-cells.tsx";
 import { ResultChart } from "#components/archive/result-chart.tsx";
 import { StatusBadge } from "#components/archive/status-badge.tsx";
+import { JsonLd } from "#components/site/json-ld.tsx";
 import { TableView } from "#components/table/table-view.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { readRecord, recordCitation } from "#data/archive.ts";
+import { recordDataset } from "#data/archive-dataset.ts";
 import { readResults } from "#data/archive-results.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
@@ -18,7 +20,9 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<Given> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const record = readRecord(await getViewer(), (await params).id);
-  return record ? { title: `${record.name}, in the archive`, description: recordSentence(record) } : {};
+  if (!record) return {};
+  const [title, description] = [`${record.name}, in the archive`, recordSentence(record)];
+  return { title, description, openGraph: { title, description, type: "article", siteName: "Gauntlet" } };
 }
 
 export default async function RecordPage({ params, searchParams }: Props) {
@@ -28,6 +32,7 @@ export default async function RecordPage({ params, searchParams }: Props) {
   const path = `/archive/${id}`;
   return (
     <div className="space-y-10">
+      <JsonLd data={recordDataset(viewer, record)} />
       <header className="space-y-4">
         <PageTitle trail={[{ href: "/archive", name: "Archive" }]}>{record.name}</PageTitle>
         <StatusBadge status={record.status} />
