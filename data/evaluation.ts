@@ -1,4 +1,5 @@
 import "server-only";
+import { and } from "#contest/bits.ts";
 import { breakerOf } from "#data/breaks.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
@@ -23,6 +24,8 @@ export async function readEvaluation(_viewer: Viewer | null, id: string) {
   return {
     ...row,
     id,
+    /** Of a house attack, which is run on what still stands: the points that stood before it. Null for others. */
+    stood: row.kind === "house" ? await stoodBefore(row.defenseId, row.id) : null,
     by: breakerOf(attack, { subject }),
     ...(held && { attacked: 0, broken: 0, invalid: 0, crashed: 0, bits: null, distances: null }),
     /** Points that the attack has an admissible example for; null where it is not a participant's attack. */
@@ -30,6 +33,16 @@ export async function readEvaluation(_viewer: Viewer | null, id: string) {
   };
 }
 export type EvaluationView = NonNullable<Awaited<ReturnType<typeof readEvaluation>>>;
+
+/** The points of a defense that stood before an evaluation of it: what every earlier one that took something left. */
+async function stoodBefore(defenseId: string, id: bigint): Promise<Uint8Array | null> {
+  const earlier = await database().evaluation.findMany({
+    where: { defenseId, id: { lt: id }, bits: { not: null }, OR: [{ kind: "clean" }, { taken: { gt: 0 } }] },
+    select: { bits: true },
+  });
+  const [first, ...others] = earlier.map(({ bits }) => bits!);
+  return first === undefined ? null : others.reduce((standing, bits) => and(standing, bits), first);
+}
 
 /** The little-endian uint32 values in `bytes`; copied, since a database's buffer need not be aligned. */
 export function uint32(bytes: Uint8Array): Uint32Array {

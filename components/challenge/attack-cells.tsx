@@ -68,7 +68,7 @@ export const attackCells: readonly Cell<Attack>[] = [
 
 function AttackName({ id, name, house, baseline, withdrawn }: Attack) {
   const marks = [
-    house && "house, run on every defense",
+    house && "house",
     baseline && "baseline",
     withdrawn && "withdrawn, still counts",
   ].filter((mark) => mark !== false);

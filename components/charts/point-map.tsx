@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { mapRuns } from "#components/charts/point-runs.ts";
+import { mapRuns, pointRanges } from "#components/charts/point-runs.ts";
 import { count } from "#components/ui/numbers.ts";
 
 /** A kind of point on the map; `weight` is how much of its cell it fills, so that kinds differ without colour. */
@@ -54,6 +54,30 @@ export function PointMap({ title, kinds, points }: Props) {
           </span>
         ))}
       </figcaption>
+      <details>
+        <summary className="cursor-pointer text-[0.875rem] text-quiet">The same as a table</summary>
+        <table className="table mt-2">
+          <caption className="sr-only">{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Kind</th>
+              <th scope="col" className="right">
+                Points
+              </th>
+              <th scope="col">Their numbers</th>
+            </tr>
+          </thead>
+          <tbody>
+            {kinds.map(({ name }, kind) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td className="right num">{count(counts[kind]!)}</td>
+                <td className="num break-words whitespace-normal!">{pointRanges(points, kind) || "none"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
     </figure>
   );
 }

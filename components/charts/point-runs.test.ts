@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mapRuns } from "#components/charts/point-runs.ts";
+import { mapRuns, pointRanges } from "#components/charts/point-runs.ts";
 
 test("the runs cover exactly the cells of their kind, and none leaves its row", () => {
   const points = fc.uint8Array({ min: 0, max: 2, maxLength: 200 });
@@ -16,4 +16,20 @@ test("the runs cover exactly the cells of their kind, and none leaves its row", 
       expect(covered).toEqual(new Set([...points.keys()].filter((i) => points[i] === 1)));
     }),
   );
+});
+
+test("the ranges name exactly the points of their kind, each once", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ min: 0, max: 2, maxLength: 200 }), (points) => {
+      const named = pointRanges(points, 1)
+        .split(", ")
+        .filter((range) => range !== "")
+        .flatMap((range) => {
+          const [from, to = from] = range.split("–").map(Number);
+          return Array.from({ length: to! - from! + 1 }, (_, i) => from! + i);
+        });
+      expect(named).toEqual([...points.keys()].filter((i) => points[i] === 1));
+    }),
+  );
+  expect(pointRanges(Uint8Array.of(1, 1, 0, 1), 1)).toBe("0–1, 3");
 });

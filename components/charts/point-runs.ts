@@ -12,3 +12,15 @@ export function mapRuns(points: Uint8Array, kind: number, columns: number): stri
   }
   return path;
 }
+
+/** The numbers of all points of one kind, runs of neighbours as ranges: "0–3, 7, 9–12"; empty where there is none. */
+export function pointRanges(points: Uint8Array, kind: number): string {
+  const ranges: string[] = [];
+  for (let i = 0; i < points.length; i++) {
+    if (points[i] !== kind) continue;
+    const start = i;
+    while (points[i + 1] === kind) i++;
+    ranges.push(start === i ? `${i}` : `${start}–${i}`);
+  }
+  return ranges.join(", ");
+}

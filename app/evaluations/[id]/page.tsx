@@ -40,7 +40,13 @@ export default async function EvaluationPage({ params }: Props) {
       )}
       {bits && defense.cleanBits && kind !== "clean" && (
         <Section id="points" title="Point by point">
-          <VerdictMap n={challenge.n} bits={bits} clean={defense.cleanBits} attacked={evaluation.points} />
+          <VerdictMap
+            n={challenge.n}
+            bits={bits}
+            clean={defense.cleanBits}
+            attacked={evaluation.points}
+            stood={evaluation.stood}
+          />
         </Section>
       )}
       <Section id="provenance" title="How it was measured">
