@@ -1,6 +1,7 @@
 import "server-only";
 import { open } from "node:fs/promises";
 import { openGallery } from "#data/gallery.ts";
+import { readHouseGallery } from "#data/house-gallery.ts";
 import { drawDifference, drawInput, type Pixels } from "#data/pixels.ts";
 import { encodePng } from "#data/png.ts";
 import type { Viewer } from "#data/viewer.ts";
@@ -32,6 +33,27 @@ export async function readPicture(
   if (!gallery.points.includes(point)) return { ok: false, reason: "closed" };
   const anybodys = viewer === null || (await openGallery(null, attackId))!.points.includes(point);
   const changed = await readRow(gallery.examplesSha, row, shape);
+  if (picture === "adversarial") return png(drawInput(changed, shape, range), anybodys);
+  const { norm, epsilon } = gallery.config.threatModel;
+  return png(drawDifference(await clean(), changed, shape, norm === "Linf" ? epsilon : null), anybodys);
+}
+
+/** One picture of what the house made a defense's point fall with: the same pictures, open to whom its gallery shows it. */
+export async function readHousePicture(
+  viewer: Viewer | null,
+  defenseId: string,
+  point: number,
+  picture: Picture,
+): Promise<PictureAnswer> {
+  const gallery = await readHouseGallery(viewer, defenseId);
+  const example = gallery?.fell.find((fell) => fell.point === point);
+  if (!gallery || !example) return { ok: false, reason: "missing" };
+  const { shape, range } = gallery.config.data;
+  const clean = () => readRow(gallery.pointsSha, point, shape);
+  if (picture === "clean") return png(drawInput(await clean(), shape, range), true);
+  if (!gallery.open.includes(example)) return { ok: false, reason: "closed" };
+  const anybodys = gallery.dozen.includes(example);
+  const changed = await readRow(example.examplesSha, example.row, shape);
   if (picture === "adversarial") return png(drawInput(changed, shape, range), anybodys);
   const { norm, epsilon } = gallery.config.threatModel;
   return png(drawDifference(await clean(), changed, shape, norm === "Linf" ? epsilon : null), anybodys);

@@ -26,8 +26,7 @@ export async function houseExamples(viewer: Viewer | null, defenseId: string): P
   const challenge = defense && (await readChallenge(viewer, defense.challenge.slug));
   if (!defense || !challenge) return notFound("defense");
   const { revealsAt } = defense.challenge;
-  const revealed = revealsAt !== null && revealsAt <= new Date();
-  if (!revealed && viewer?.id !== defense.personId && !isOrganizer(viewer, defense.challenge))
+  if (!seesAll(viewer, defense))
     return refuse(403, {
       code: "examples-closed",
       message: "What the house found against a defense is for its author, until the challenge reveals all examples.",
@@ -51,8 +50,17 @@ export async function houseExamples(viewer: Viewer | null, defenseId: string): P
   };
 }
 
+/** Whether the viewer may see all that the house found against a defense (rule 10), or only a dozen. */
+export function seesAll(
+  viewer: Viewer | null,
+  { personId, challenge }: { personId: string; challenge: { revealsAt: Date | null; organizerId: string } },
+): boolean {
+  const revealed = challenge.revealsAt !== null && challenge.revealsAt <= new Date();
+  return revealed || viewer?.id === personId || isOrganizer(viewer, challenge);
+}
+
 /** The points that a row of answers has one for, ascending: the order in which examples are kept. */
-function pointsOf(answers: Uint8Array): number[] {
+export function pointsOf(answers: Uint8Array): number[] {
   const values = new Uint16Array(answers.slice().buffer);
   return [...values.keys()].filter((point) => values[point] !== NOT_ATTACKED);
 }

@@ -51,6 +51,10 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
     await expect(page.getByRole("link", { name: "Download model.onnx" })).toBeVisible();
     const gauntlet = page.getByRole("table", { name: "What the gauntlet took" });
     await expect(gauntlet.getByRole("rowheader", { name: /^APGD-CE, / }).first()).toBeVisible();
+    const fell = page.getByRole("region", { name: "What fell first" });
+    const picture = fell.getByRole("img", { name: /^Point \d+: difference/ }).first();
+    await picture.scrollIntoViewIfNeeded();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(28);
     await expect(page.getByRole("heading", { name: "Record" })).toBeVisible();
     await expect(page.locator("strong", { hasText: "undefended" })).toBeVisible();
   });

@@ -30,7 +30,7 @@ export function ExamplePanel({ attackId, example: { point, label, answers } }: P
       </h3>
       <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-[auto_minmax(0,1fr)]">
         <div className="space-y-2">
-          <ExamplePictures attackId={attackId} point={point} size={196} />
+          <ExamplePictures of={`/attacks/${attackId}`} point={point} size={196} />
           <p className="text-[0.8125rem] text-quiet">
             Clean, adversarial, and their difference amplified around zero (grey is no change).
           </p>

@@ -1,5 +1,6 @@
 interface Props {
-  attackId: string;
+  /** The page of the attack or the defense that they belong to. */
+  of: string;
   point: number;
   /** Side of one picture in CSS pixels. */
   size: number;
@@ -12,14 +13,14 @@ const pictures = [
 ];
 
 /** Clean, adversarial, difference: every pixel drawn as a square. */
-export function ExamplePictures({ attackId, point, size }: Props) {
+export function ExamplePictures({ of, point, size }: Props) {
   return (
     <span className="flex gap-1">
       {pictures.map(({ name, about }) => (
         // biome-ignore lint/performance/noImgElement: a kilobyte of exact pixels; an optimizer would blur them
         <img
           key={name}
-          src={`/attacks/${attackId}/examples/${point}/${name}.png`}
+          src={`${of}/examples/${point}/${name}.png`}
           alt={`Point ${point}: ${about}`}
           title={about}
           width={size}

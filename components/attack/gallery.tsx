@@ -24,7 +24,7 @@ export function Gallery({
         return (
           <li key={point} id={`example-${point}`} className="space-y-1">
             <Link href={href(point)} className="block no-underline" scroll={false}>
-              <ExamplePictures attackId={attackId} point={point} size={84} />
+              <ExamplePictures of={`/attacks/${attackId}`} point={point} size={84} />
               <span className="mt-1 block text-[0.875rem] text-ink">
                 Point <span className="num">{point}</span>, label <bdi>{label}</bdi>
               </span>

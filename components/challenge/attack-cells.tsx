@@ -67,11 +67,9 @@ export const attackCells: readonly Cell<Attack>[] = [
 ];
 
 function AttackName({ id, name, house, baseline, withdrawn }: Attack) {
-  const marks = [
-    house && "house",
-    baseline && "baseline",
-    withdrawn && "withdrawn, still counts",
-  ].filter((mark) => mark !== false);
+  const marks = [house && "house", baseline && "baseline", withdrawn && "withdrawn, still counts"].filter(
+    (mark) => mark !== false,
+  );
   return (
     <>
       {id === null ? (

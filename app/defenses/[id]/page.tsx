@@ -5,6 +5,7 @@ import { StandingMap } from "#components/charts/standing-map.tsx";
 import { DefenseBanners } from "#components/defense/banners.tsx";
 import { Falls } from "#components/defense/falls.tsx";
 import { Gauntlet } from "#components/defense/gauntlet.tsx";
+import { HouseGallery } from "#components/defense/house-gallery.tsx";
 import { ModelFactsList } from "#components/defense/model-facts.tsx";
 import { RecordList } from "#components/defense/record-list.tsx";
 import { StandingFacts } from "#components/defense/standing-facts.tsx";
@@ -19,6 +20,7 @@ import { Time } from "#components/ui/time.tsx";
 import { readDefense, readFalls, readRecords } from "#data/defense.ts";
 import { readEvaluations } from "#data/evaluations.ts";
 import { readGauntlet } from "#data/gauntlet.ts";
+import { readHouseGallery } from "#data/house-gallery.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
 
@@ -33,11 +35,12 @@ export default async function DefensePage({ params, searchParams }: Props) {
   const [{ id }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
   const defense = await readDefense(viewer, id);
   if (!defense) notFound();
-  const [falls, records, evaluations, gauntlet] = await Promise.all([
+  const [falls, records, evaluations, gauntlet, gallery] = await Promise.all([
     readFalls(viewer, id),
     readRecords(viewer, id),
     readEvaluations(viewer, id, given),
     readGauntlet(viewer, id),
+    readHouseGallery(viewer, id),
   ]);
   const { challenge, n, claim, form, cleanBits, standingBits } = defense;
   const now = new Date();
@@ -87,6 +90,11 @@ export default async function DefensePage({ params, searchParams }: Props) {
           </p>
         )}
       </Section>
+      {gallery !== null && gallery.fell.length > 0 && (
+        <Section id="gallery" title="What fell first">
+          <HouseGallery defenseId={id} examples={gallery.dozen} total={gallery.fell.length} />
+        </Section>
+      )}
       <Section id="evaluations" title="Evaluations">
         <TableView
           table={evaluations!}
