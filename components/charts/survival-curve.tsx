@@ -1,6 +1,6 @@
 import { scaleLinear } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
-import { useId } from "react";
+import { Frame } from "#components/charts/frame.tsx";
 import { count, percent } from "#components/ui/numbers.ts";
 import { Scroller } from "#components/ui/scroller.tsx";
 import type { SurvivalStep } from "#contest/survival.ts";
@@ -38,7 +38,6 @@ export function SurvivalCurve({ title, description, curve, unit }: Props) {
 }
 
 function Drawing({ title, description, curve, unit }: Props) {
-  const id = useId();
   const end = Math.max(curve.at(-1)!.time, Number.MIN_VALUE);
   const x = scaleLinear([0, end], [SIZE.left, RIGHT]);
   const y = scaleLinear([0, 1], [BOTTOM, SIZE.top]);
@@ -51,24 +50,16 @@ function Drawing({ title, description, curve, unit }: Props) {
     ({ high }) => round(y(high ?? 0)),
   ).defined(({ low }) => low !== null);
   return (
-    <svg
-      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
-      className="h-auto w-full min-w-[30rem] max-w-[52rem]"
-      role="img"
-      aria-labelledby={`${id}t ${id}d`}
-      fontSize="11"
-      fill="var(--color-quiet)"
+    <Frame
+      title={title}
+      description={description}
+      size={SIZE}
+      y={(value) => y(value)}
+      ticks={x.ticks(6).map((tick) => ({ x: round(x(tick)), text: String(tick) }))}
+      tickY={BOTTOM + 16}
+      unit={unit}
+      narrowest="min-w-[30rem]"
     >
-      <title id={`${id}t`}>{title}</title>
-      <desc id={`${id}d`}>{description}</desc>
-      {[0, 0.25, 0.5, 0.75, 1].map((value) => (
-        <g key={value}>
-          <line x1={SIZE.left} x2={RIGHT} y1={y(value)} y2={y(value)} stroke="var(--color-line)" />
-          <text x={SIZE.left - 8} y={y(value) + 4} textAnchor="end">
-            {percent(value, 0)}
-          </text>
-        </g>
-      ))}
       <path d={band.curve(curveStepAfter)(steps)!} fill="var(--color-strong)" opacity="0.25" />
       <path d={path.curve(curveStepAfter)(steps)!} fill="none" stroke="var(--color-ink)" strokeWidth="2" />
       <path
@@ -78,15 +69,7 @@ function Drawing({ title, description, curve, unit }: Props) {
           .join("")}
         stroke="var(--color-ink)"
       />
-      {x.ticks(6).map((tick) => (
-        <text key={tick} x={round(x(tick))} y={BOTTOM + 16} textAnchor="middle">
-          {tick}
-        </text>
-      ))}
-      <text x={(SIZE.left + RIGHT) / 2} y={SIZE.height - 6} textAnchor="middle">
-        {unit}
-      </text>
-    </svg>
+    </Frame>
   );
 }
 
