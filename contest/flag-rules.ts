@@ -231,14 +231,14 @@ export const FLAG_RULES = {
     title: "Memorised points",
     level: "warning",
     raisedIf:
-      "More points stand than images of the holdout, by more than chance allows (one-sided test, p < 0.001, beyond the baselines' own gap).",
+      "More of the points than of the holdout's images are answered rightly, or stand where the house has attacked both, by more than chance allows (one-sided test, p < 0.001, beyond the baselines' own gap).",
     means: "The model knows the public points, not the task: it would stand against every attack on them.",
     advice: "Train on other data. Results on the points say nothing of this model.",
     evidence: ["points", "pointsStanding", "holdout", "holdoutStanding", "gap"],
     raised: ({ points = 0, pointsStanding = 0, holdout = 0, holdoutStanding = 0, gap = 0 }) =>
       isMemorised({ right: pointsStanding, n: points }, { right: holdoutStanding, n: holdout }, gap),
     sentence: ({ points, pointsStanding, holdout, holdoutStanding }) =>
-      `${percent((pointsStanding ?? 0) / (points || 1))} of ${points} points stand, and ${percent((holdoutStanding ?? 0) / (holdout || 1))} of ${holdout} images of the holdout.`,
+      `${percent((pointsStanding ?? 0) / (points || 1))} of ${points} points are answered rightly, and ${percent((holdoutStanding ?? 0) / (holdout || 1))} of ${holdout} images of the holdout.`,
   },
   "nearest-point": {
     title: "Answers as the nearest stored point would",

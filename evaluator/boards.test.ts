@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { flagOf } from "#contest/flags.ts";
 import { refreshBoards } from "#evaluator/boards.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { type Archive, admitted, archived, type DefenseEntry, faced, openArchive } from "#evaluator/testing/archive.ts";
@@ -63,6 +64,50 @@ describe("a refresh ranks", () => {
     // A baseline with the same gap shows that the holdout is that much harder.
     await defense("gauntlet", { origin: "baseline", holdoutRight: 500 });
     expect(await reasons()).toMatchObject({ [stored.id]: null, [honest.id]: null });
+  });
+});
+
+/** Which defenses were flagged as memorised, one line a record. */
+async function memorised() {
+  await refreshBoards(archive.db, challenge.row.id);
+  const where = { challengeId: challenge.row.id, kind: "flagged" } as const;
+  const records = await archive.db.historyRecord.findMany({ where, orderBy: { id: "asc" } });
+  return records.map(({ defenseId, detail }) => ({ defenseId, flag: flagOf(detail) }));
+}
+
+describe("the flag of memorised points", () => {
+  const attacked = (defenseId: string, holdoutStanding: number | null) =>
+    archive.db.beyond.create({
+      data: {
+        ...{ defenseId, corruptionSeed: "", holdoutN: 200, holdoutClean: 196, holdoutStanding },
+        evaluatorVersion: "test",
+      },
+    });
+
+  test("is raised once where more is answered rightly on the points than on the holdout", async () => {
+    const stored = await defense("ann", { holdoutRight: 500 });
+    await defense("bob", { holdoutRight: 980 });
+    await defense("gauntlet", { origin: "baseline", holdoutRight: 960 });
+    await memorised();
+    expect(await memorised()).toMatchObject([{ defenseId: stored.id, flag: { id: "memorised" } }]);
+  });
+
+  test("is raised where the points stand and the holdout, under the same attacks, falls; not before a baseline has been there", async () => {
+    const stored = await defense("ann", { holdoutRight: 980 });
+    const baseline = await defense("gauntlet", { origin: "baseline", holdoutRight: 980 });
+    await attacked(stored.id, 4);
+    expect(await memorised()).toEqual([]);
+    await attacked(baseline.id, null);
+    expect(await memorised()).toEqual([]);
+    await archive.db.beyond.update({ where: { defenseId: baseline.id }, data: { holdoutStanding: 160 } });
+    expect(await memorised()).toMatchObject([{ defenseId: stored.id, flag: { evidence: { holdout: 200 } } }]);
+  });
+
+  test("is not raised where the baselines' gap is as large", async () => {
+    const honest = await defense("ann", { holdoutRight: 980 });
+    const baseline = await defense("gauntlet", { origin: "baseline", holdoutRight: 980 });
+    for (const { id } of [honest, baseline]) await attacked(id, 100);
+    expect(await memorised()).toEqual([]);
   });
 });
 

@@ -1,6 +1,8 @@
 import { ChallengeFile } from "#contest/challenge.ts";
+import { memorisedFlag } from "#contest/flags.ts";
 import { isMemorised } from "#contest/interval.ts";
 import { type Candidate, rankingReasons } from "#contest/ranking.ts";
+import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import type { PrismaClient } from "#store/generated/client.ts";
 
 /**
@@ -29,6 +31,7 @@ export async function refreshBoards(db: PrismaClient, challengeId: string): Prom
       chosen: true,
       unranked: true,
       receivedAt: true,
+      beyond: { select: { holdoutN: true, holdoutStanding: true } },
       person: { select: { emailVerifiedAt: true, approvedAt: true } },
     },
   });
@@ -59,6 +62,7 @@ export async function refreshBoards(db: PrismaClient, challengeId: string): Prom
   );
   for (const { row, memorised } of changed)
     await db.defense.update({ where: { id: row.id }, data: { unranked: reasons.get(row.id)!, memorised } });
+  await flagMemorised(db, challengeId, rows);
   const ranked = rows.filter((row) => reasons.get(row.id) === null);
   await refreshScores(db, challengeId);
   await db.challenge.update({
@@ -70,6 +74,65 @@ export async function refreshBoards(db: PrismaClient, challengeId: string): Prom
       bestStanding: ranked.length > 0 ? Math.max(...ranked.map((row) => row.standing)) : null,
     },
   });
+}
+
+interface Compared {
+  id: string;
+  origin: string;
+  n: number;
+  clean: number;
+  standing: number;
+  holdoutN: number;
+  holdoutRight: number;
+  beyond: { holdoutN: number; holdoutStanding: number | null } | null;
+}
+
+/** Of the points and of the holdout: what is answered rightly when clean, and what stands where the house has attacked both. */
+const COMPARISONS = [
+  (row: Compared) => [
+    { standing: row.clean, n: row.n },
+    { standing: row.holdoutRight, n: row.holdoutN },
+  ],
+  ({ n, standing, beyond }: Compared) =>
+    beyond?.holdoutStanding == null
+      ? null
+      : [
+          { standing, n },
+          { standing: beyond.holdoutStanding, n: beyond.holdoutN },
+        ],
+] as const;
+
+/** Raises the flag of memorised points, once a defense. It ranks nobody: rule 9 on clean accuracy does. */
+async function flagMemorised(db: PrismaClient, challengeId: string, rows: readonly Compared[]): Promise<void> {
+  const flags = COMPARISONS.flatMap((compare) => {
+    const compared = rows.flatMap((row) => {
+      const [points, holdout] = compare(row) ?? [];
+      return points && holdout && points.n > 0 && holdout.n > 0 ? [{ row, points, holdout }] : [];
+    });
+    const gaps = compared
+      .filter(({ row }) => row.origin === "baseline")
+      .map(({ points, holdout }) => points.standing / points.n - holdout.standing / holdout.n);
+    // A flag stays: it waits for the first baseline that shows how much harder the holdout is.
+    if (gaps.length === 0 && rows.some(({ origin }) => origin === "baseline")) return [];
+    const gap = Math.max(0, ...gaps);
+    return compared
+      .filter(({ row }) => row.origin !== "baseline")
+      .flatMap(({ row, points, holdout }) => {
+        const flag = memorisedFlag(points, holdout, gap);
+        return flag ? [{ defenseId: row.id, evidence: flag.evidence }] : [];
+      });
+  });
+  if (flags.length === 0) return;
+  const where = { kind: "flagged", challengeId, detail: { path: ["flag"], equals: "memorised" } } as const;
+  const known = await db.historyRecord.findMany({ where, select: { defenseId: true } });
+  const seen = new Set(known.map(({ defenseId }) => defenseId));
+  const data = flags
+    .filter(({ defenseId }) => !seen.has(defenseId) && seen.add(defenseId))
+    .map(({ defenseId, evidence }) => {
+      const detail = { flag: "memorised", evidence };
+      return { kind: "flagged" as const, challengeId, defenseId, evaluatorVersion: EVALUATOR_VERSION, detail };
+    });
+  await db.historyRecord.createMany({ data });
 }
 
 /**
