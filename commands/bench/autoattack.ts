@@ -59,7 +59,7 @@ export async function main(options: BenchOptions): Promise<void> {
 }
 
 const HOW =
-  "The whole of `npm run gauntlet -- run ... --tier full` (loading, gate, the quick tier, APGD-CE, APGD-margin, APGD-DLR, APGD-T, FAB-T, Square, up to 10,000 draws of noise, judging), one process " +
+  "The whole of `npm run gauntlet -- run ... --tier full` (loading, gate, the quick tier, APGD-CE, APGD-margin, APGD-DLR, APGD-T, FAB-T, Square, up to 10,000 draws of noise, judging; runs of APGD-T and FAB-T at targets out of reach end early, noise where the margins drawn lie six standard deviations from 0), one process " +
   "of one thread a core, without a grid; then AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square) of torchattacks on PyTorch with as many threads, in batches of 250. Our seconds are of the whole command but for starting it, theirs of the attack and its answers, without starting Python.";
 
 function compared(net: string, epsilon: string, ours: z.infer<typeof Ours>, theirs: z.infer<typeof Theirs>): Finding[] {
