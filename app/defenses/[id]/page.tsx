@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { evaluationCells } from "#components/challenge/evaluation-cells.tsx";
 import { StandingMap } from "#components/charts/standing-map.tsx";
 import { DefenseBanners } from "#components/defense/banners.tsx";
+import { BeyondView } from "#components/defense/beyond.tsx";
 import { Falls } from "#components/defense/falls.tsx";
 import { Gauntlet } from "#components/defense/gauntlet.tsx";
 import { HouseGallery } from "#components/defense/house-gallery.tsx";
@@ -17,6 +18,7 @@ import { PageTitle } from "#components/ui/page-title.tsx";
 import { PersonLink } from "#components/ui/person.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { readBeyond } from "#data/beyond.ts";
 import { readDefense, readFalls, readRecords } from "#data/defense.ts";
 import { readEvaluations } from "#data/evaluations.ts";
 import { readGauntlet } from "#data/gauntlet.ts";
@@ -35,12 +37,13 @@ export default async function DefensePage({ params, searchParams }: Props) {
   const [{ id }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
   const defense = await readDefense(viewer, id);
   if (!defense) notFound();
-  const [falls, records, evaluations, gauntlet, gallery] = await Promise.all([
+  const [falls, records, evaluations, gauntlet, gallery, beyond] = await Promise.all([
     readFalls(viewer, id),
     readRecords(viewer, id),
     readEvaluations(viewer, id, given),
     readGauntlet(viewer, id),
     readHouseGallery(viewer, id),
+    readBeyond(viewer, id),
   ]);
   const { challenge, n, claim, form, cleanBits, standingBits } = defense;
   const now = new Date();
@@ -93,6 +96,11 @@ export default async function DefensePage({ params, searchParams }: Props) {
       {gallery !== null && gallery.fell.length > 0 && (
         <Section id="gallery" title="What fell first">
           <HouseGallery defenseId={id} examples={gallery.dozen} total={gallery.fell.length} />
+        </Section>
+      )}
+      {n > 0 && (
+        <Section id="beyond" title="Beyond the ball">
+          <BeyondView beyond={beyond} n={n} epsilon={defense.threatModel.epsilon} />
         </Section>
       )}
       <Section id="evaluations" title="Evaluations">
