@@ -15,7 +15,7 @@ const KINDS_OF_ANSWERS = 256;
 
 /**
  * Fills the empty, migrated database at `url` with one challenge of 1,000 points, `defenses` ranked defenses by as many people, `attacks` attacks by ten
- * people, an evaluation of every pair with bits and answers as long as real ones, credits and records. Ids are `d1`..,
+ * people, twelve lines of the house, an evaluation of every pair with bits and answers as long as real ones, credits and records. Ids are `d1`..,
  * `a1`..; nothing is in the artifact store.
  */
 export async function fillBoard(url: string, defenses: number, attacks: number): Promise<void> {
@@ -117,6 +117,11 @@ async function attackRows(client: Client, defenses: number, count: number, dista
      SELECT 'a' || i, 'c', 'p' || 1 + i % 10, 'Attack number ' || i, md5('x' || i), $2, ${POINTS}, ${POINTS}, '{}', $3::jsonb, $4, (i * 37 % 100) / 100.0,
        now() - i * interval '1 hour' FROM generate_series(1, $1::int) i`,
     [count, points, distances, defenses],
+  );
+  await client.query(
+    `INSERT INTO "HouseScore" ("challengeId", attack, name, "personId", met, success, attacked, queries, "firstAt")
+     SELECT 'c', 'house-' || i, 'House attack ' || i, 'p0', $1::int, i / 12.0, 1000 * $1::bigint, 50000 * $1::bigint, now() FROM generate_series(1, 12) i`,
+    [defenses],
   );
   await client.query(
     `INSERT INTO "AttackerScore" ("challengeId", "personId", score, "firstBreaks", attacks, "firstAt")
