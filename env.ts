@@ -57,6 +57,13 @@ const shape = z.object({
     .min(1)
     .max(64)
     .default(() => Math.min(availableParallelism(), 8)),
+  /**
+   * What house attacks search on: `webgpu` (through Vulkan) or `cuda` where the ONNX Runtime at hand has it, `auto` for an
+   * accelerator if there is one. Verdicts are made on the CPU, always.
+   */
+  EXECUTION_PROVIDER: z.enum(["auto", "cpu", "webgpu", "cuda"]).default("cpu"),
+  /** Manifests of Vulkan drivers, by the Vulkan loader's own name; default: those that are installed. */
+  VK_DRIVER_FILES: z.string().optional(),
   /** Proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: addresses.default([]),
   /** Largest model that a participant may upload, in MiB. A challenge may ask for less. */
@@ -140,6 +147,7 @@ const expectations: Record<string, string> = {
   SMTP_URL: "an address like smtps://user:password@host:465",
   NEXTAUTH_SECRET: "at least 32 characters",
   LOG_LEVEL: "one of fatal, error, warn, info, debug, trace, silent",
+  EXECUTION_PROVIDER: "one of auto, cpu, webgpu, cuda",
   EVALUATOR_SLOTS: "a whole number from 1 to 64",
   TRUSTED_PROXIES: "IP addresses or CIDR blocks separated by commas",
   UPLOAD_MODEL_MIB: "a whole number of MiB from 1 to 65536",

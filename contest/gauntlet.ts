@@ -13,6 +13,10 @@ import type { Norm } from "#contest/threat-model.ts";
 export const Variant = z.enum(["exact", "straight-through", "smooth"]);
 export type Variant = z.infer<typeof Variant>;
 
+/** Where ONNX Runtime looks for examples. Verdicts are made on `cpu` alone, whatever found them. */
+export const Provider = z.enum(["cpu", "webgpu", "cuda"]);
+export type Provider = z.infer<typeof Provider>;
+
 export const GAUNTLET_TIERS = ["quick", "full"] as const;
 export type GauntletTier = (typeof GAUNTLET_TIERS)[number];
 
@@ -92,6 +96,8 @@ export const StageReport = z.object({
   seconds: z.number().min(0),
   /** Version of ONNX Runtime that ran it. */
   ort: z.string().max(40),
+  /** What it searched on: of a model that the accelerator could not take, "cpu". */
+  provider: Provider.optional(),
   /** Evaluations of the model, in inputs. */
   gradients: z.number().min(0),
   forwards: z.number().min(0),
@@ -99,7 +105,9 @@ export const StageReport = z.object({
 export type StageReport = z.infer<typeof StageReport>;
 
 /** What an evaluation of kind house keeps beside its counts. */
-export const HouseDetail = StageReport.pick({ stage: true, found: true, gradients: true, forwards: true }).extend({
+export const HouseDetail = StageReport.pick({
+  ...{ stage: true, found: true, gradients: true, forwards: true, provider: true },
+}).extend({
   /** How the runner died in it ("timeout", "memory", "crashed", ...); null where it came to its end. */
   ended: z.string().max(20).nullable(),
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { GAUNTLET_TIERS, HOUSE_RUNS } from "#contest/gauntlet.ts";
+import { GAUNTLET_TIERS, HOUSE_RUNS, Provider } from "#contest/gauntlet.ts";
 import { Norm } from "#contest/threat-model.ts";
 
 /**
@@ -63,6 +63,8 @@ export const HouseJob = z.object({
   batch: z.int().min(1).max(4096),
   /** Draws that a randomised model's answers and gradients are averaged over (EOT). */
   draws: z.int().min(1).max(999),
+  /** What to search on. */
+  provider: Provider,
   /** Stages that ran before. */
   done: z.array(z.string().max(64)).max(100),
 });
@@ -73,7 +75,10 @@ export const CheckJob = HouseJob.omit({ startRows: true, done: true }).extend({
   tier: z.enum(GAUNTLET_TIERS),
 });
 
-export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob, CheckJob]);
+/** Open one small graph on a provider and run it, to know whether it works at all. */
+export const ProviderJob = z.object({ kind: z.literal("provider"), provider: Provider });
+
+export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob, CheckJob, ProviderJob]);
 export type Job = z.infer<typeof Job>;
 export type AdmitJob = z.infer<typeof AdmitJob>;
 export type ExamplesJob = z.infer<typeof ExamplesJob>;
@@ -82,3 +87,4 @@ export type HouseJob = z.infer<typeof HouseJob>;
 export type CheckJob = z.infer<typeof CheckJob>;
 /** What a model under attack by the house is opened with. */
 export type ModelJob = Omit<CheckJob, "kind" | "tier">;
+export type ProviderJob = z.infer<typeof ProviderJob>;

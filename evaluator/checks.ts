@@ -53,6 +53,8 @@ export async function runChecks(
   const ran = await runJob(context, {
     job: {
       ...{ kind: "check", tier, norm, epsilon, range, grid, shape, classes, points, seed },
+      // What is raised must not depend on the machine's accelerator.
+      provider: "cpu",
       batch: batchOf(facts.flopsPerExample, Math.min(64, points.length)),
       draws: facts.randomOps > 0 ? ATTACK_DRAWS : 1,
     },

@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import type { Logger } from "pino";
-import type { HouseRunName } from "#contest/gauntlet.ts";
+import type { HouseRunName, Provider } from "#contest/gauntlet.ts";
 import type { Sandbox } from "#evaluator/sandbox/sandbox.ts";
 import type { PrismaClient } from "#store/generated/client.ts";
 
@@ -59,7 +59,9 @@ export interface Context {
   /** Where job files are prepared. */
   folder: string;
   cpu: string;
+  /** What house attacks search on. Verdicts are made on the CPU, whatever it is. */
+  provider: Provider;
 }
 
 /** What running jobs needs, with or without a database. */
-export type RunContext = Pick<Context, "sandbox" | "slots" | "log" | "budgets" | "folder">;
+export type RunContext = Pick<Context, "sandbox" | "slots" | "log" | "budgets" | "folder" | "provider">;

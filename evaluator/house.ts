@@ -1,4 +1,4 @@
-import type { HouseRunName, StageReport, Survey } from "#contest/gauntlet.ts";
+import type { HouseRunName, Provider, StageReport, Survey } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
@@ -52,9 +52,10 @@ export interface HouseRun extends JobRun {
   lie: string | null;
 }
 
-/** One batch's gradient must take seconds at most on one core: it is the only sign of life of a large model. */
-const FLOPS_A_BATCH = 2e10;
-const LARGEST_BATCH = 128;
+/** One batch's gradient must take seconds at most: it is the only sign of life of a large model. */
+const FLOPS_A_BATCH = { cpu: 2e10, accelerator: 2e12 };
+/** Rows that fit a core's cache, and rows that keep an accelerator busy. */
+const LARGEST_BATCH = { cpu: 128, accelerator: 1024 };
 /** A gradient costs about three forward passes. */
 const GRADIENT_COST = 3;
 /** Wall clock that a run may take for its CPU time: in the background it gets what others leave. */
@@ -84,7 +85,8 @@ export async function runHouse(
     job: {
       ...{ kind: "house", norm, epsilon, range, grid, shape, classes, points },
       ...{ tier, seed: options.seed, done, startRows: starts.rows },
-      batch: batchOf(target.facts.flopsPerExample, points.length),
+      provider: context.provider,
+      batch: batchOf(target.facts.flopsPerExample, points.length, context.provider),
       draws: target.facts.randomOps > 0 ? ATTACK_DRAWS : 1,
     },
     files: {
@@ -111,6 +113,7 @@ export async function runHouse(
         options.onStage(found);
       }
     },
+    accelerated: context.provider !== "cpu",
     ...(options.background && { background: true }),
     ...(options.signal && { signal: options.signal }),
   });
@@ -123,9 +126,10 @@ export async function runHouse(
 const MOST_STAGES = 32;
 
 /** A gradient's graph has one size of batch, whose empty rows cost as much: batches that the points come out even in. */
-export function batchOf(flops: number | null, points: number): number {
-  const affordable = Math.floor(FLOPS_A_BATCH / GRADIENT_COST / Math.max(1, flops ?? 1e9));
-  const largest = Math.max(1, Math.min(LARGEST_BATCH, affordable));
+export function batchOf(flops: number | null, points: number, provider: Provider = "cpu"): number {
+  const kind = provider === "cpu" ? "cpu" : "accelerator";
+  const affordable = Math.floor(FLOPS_A_BATCH[kind] / GRADIENT_COST / Math.max(1, flops ?? 1e9));
+  const largest = Math.max(1, Math.min(LARGEST_BATCH[kind], affordable));
   return Math.max(1, Math.ceil(points / Math.ceil(points / largest)));
 }
 

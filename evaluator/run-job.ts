@@ -31,6 +31,8 @@ export interface JobRequest {
   cpuMs?: number;
   /** Gives way to everything else on the machine. */
   background?: boolean;
+  /** In the sandbox tier that shows the accelerator. */
+  accelerated?: boolean;
   /** Where they are not the budgets' own. */
   memoryBytes?: number;
   stallMs?: number;
@@ -116,6 +118,7 @@ async function runIn(
       },
       onOutput,
       background: request.background ?? false,
+      accelerated: request.accelerated ?? false,
       signal: request.signal ? AbortSignal.any([stop.signal, request.signal]) : stop.signal,
     })
     .finally(() => clearTimeout(stall));

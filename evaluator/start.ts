@@ -11,7 +11,7 @@ import { BUDGETS, type Budgets, type Context } from "#evaluator/context.ts";
 import { evaluateSubmission } from "#evaluator/evaluate.ts";
 import { runGauntlet } from "#evaluator/gauntlet.ts";
 import { fail } from "#evaluator/progress.ts";
-import { openSandbox } from "#evaluator/sandbox/sandbox.ts";
+import { openSearchOn } from "#evaluator/search-on.ts";
 import { slotPool } from "#evaluator/slots.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { sweepIncoming } from "#store/artifacts.ts";
@@ -91,15 +91,19 @@ async function openContext(budgets: Budgets): Promise<OpenContext> {
   const folder = join(env.stateFolder, "evaluator", `${process.pid}-${randomBytes(4).toString("hex")}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const width = env.EVALUATOR_SLOTS;
-  const sandbox = await openSandbox({ slots: width + BACKGROUND_SLOTS, stateFolder: env.stateFolder });
+  const slots = slotPool(width);
+  const { sandbox, provider } = await openSearchOn(
+    env.EXECUTION_PROVIDER,
+    { slots: width + BACKGROUND_SLOTS, stateFolder: env.stateFolder },
+    { slots, log, folder, budgets },
+  );
   const boss = openBoss({ supervise: true });
   boss.on("error", (error) => log.error({ error: String(error) }, "queue"));
   await boss.start();
   await createQueues(boss);
-  const slots = slotPool(width);
   const backgroundSlots = slotPool(BACKGROUND_SLOTS, width);
   const cpu = cpus()[0]?.model ?? process.arch;
-  return { db: database(), boss, sandbox, slots, backgroundSlots, width, log, folder, budgets, secret, cpu };
+  return { db: database(), boss, sandbox, slots, backgroundSlots, width, log, folder, budgets, secret, cpu, provider };
 }
 
 function descriptionOf({ sandbox, width, cpu }: Context) {

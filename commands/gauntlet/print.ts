@@ -12,9 +12,9 @@ export function printReport(attacked: Attacked, json: boolean): void {
 function asJson({ n, clean, standing, seconds, stages, survey, flags }: Attacked) {
   return {
     ...{ n, cleanAccuracy: clean / n, robustAccuracy: standing / n, seconds },
-    attacks: stages.map(({ stage, standingBefore, standingAfter, seconds: took, gradients, forwards }) => ({
+    attacks: stages.map(({ stage, standingBefore, standingAfter, seconds: took, provider, gradients, forwards }) => ({
       ...{ id: stage.id, name: stageName(stage.id), variant: stage.variant, standingBefore, standingAfter },
-      ...{ seconds: took, gradientEvaluations: gradients, forwardEvaluations: forwards },
+      ...{ provider, seconds: took, gradientEvaluations: gradients, forwardEvaluations: forwards },
     })),
     flags: flags.map((flag) => ({ ...describeFlag(flag), check: flag.check ?? null, evidence: flag.evidence })),
     bpda: survey?.places ?? [],

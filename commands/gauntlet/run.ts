@@ -12,7 +12,7 @@ import type { GauntletTier } from "#contest/gauntlet.ts";
 import type { Norm } from "#contest/threat-model.ts";
 import { env, provide } from "#env.ts";
 import { BUDGETS, type RunContext } from "#evaluator/context.ts";
-import { openSandbox } from "#evaluator/sandbox/sandbox.ts";
+import { openSearchOn } from "#evaluator/search-on.ts";
 import { slotPool } from "#evaluator/slots.ts";
 
 /** The command line, parsed. */
@@ -55,13 +55,13 @@ export async function withSuite(
   const arena: Arena = { norm, epsilon, grid, range: [0, 1], shape: inputs.shape, classes, points };
   const state = mkdtempSync(join(tmpdir(), "gauntlet-run-"));
   provide({ GAUNTLET_STATE: state });
-  const sandbox = await openSandbox({ slots: env.EVALUATOR_SLOTS, stateFolder: state });
+  const slots = slotPool(env.EVALUATOR_SLOTS);
+  const about = { slots, budgets: BUDGETS, folder: state, log: pino({ level: "silent" }) };
+  const opening = { slots: env.EVALUATOR_SLOTS, stateFolder: state };
+  const { sandbox, provider } = await openSearchOn(env.EXECUTION_PROVIDER, opening, about);
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
-  const context: RunContext = {
-    ...{ sandbox, slots: slotPool(sandbox.slots), budgets: BUDGETS, folder: state },
-    log: pino({ level: "silent" }),
-  };
+  const context: RunContext = { ...about, sandbox, provider };
   const attack = (model: string) => attackAll(context, arena, { ...inputs, ...uploadOf(model) }, options, stop.signal);
   try {
     await use(attack, inputs.shape);

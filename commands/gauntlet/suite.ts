@@ -207,6 +207,7 @@ async function judgeStages(
       ...{ attacked: sum("attacked"), found: sum("found"), gradients: sum("gradients"), forwards: sum("forwards") },
       seconds: Math.max(...parts.map(({ found }) => found.report.seconds)),
       ort: parts[0]!.found.report.ort,
+      provider: parts[0]!.found.report.provider ?? "cpu",
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Tensor } from "onnxruntime-node";
+import type { Provider } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import { inputTensor, loadForSearch, type NoiseFeeds, placer } from "#evaluator/runner/session.ts";
 import { encode } from "#onnx/encode.ts";
@@ -7,6 +8,8 @@ import type { Model } from "#onnx/model.ts";
 /** Loss and gradient of up to `batch` rows in one run of a graph that onnx/gradient.ts made. */
 export interface GradientRunner {
   batch: number;
+  /** What it runs on. */
+  provider: Provider;
   /**
    * Logits [rows, classes], losses [rows] and gradients [rows, size] (channels first) at x [rows, size]. Views that the
    * next run overwrites. A run that fails answers NaN and a gradient of zeros: nothing is decided by it.
@@ -33,8 +36,9 @@ export async function gradientRunner(
   facts: ModelFacts,
   task: { shape: number[]; classes: number },
   batch: number,
+  wanted: Provider,
 ): Promise<GradientRunner> {
-  const session = await loadForSearch(encode(model));
+  const { session, provider } = await loadForSearch(encode(model), wanted);
   const size = task.shape.reduce((a, b) => a * b, 1);
   const place = placer(facts.layout, task.shape);
   const input = new Float32Array(batch * size);
@@ -62,6 +66,7 @@ export async function gradientRunner(
   const ordered = facts.layout === "NHWC" ? new Float32Array(batch * size) : null;
   return {
     batch,
+    provider,
     release: () => session.release(),
     async run(x, rows, { labels, targets, losses }, noise) {
       const asItIs = facts.layout !== "NHWC" && x.length === input.length;
@@ -88,6 +93,7 @@ export async function gradientRunner(
 export function eitherRunner(few: GradientRunner, many: GradientRunner): GradientRunner {
   return {
     batch: many.batch,
+    provider: many.provider,
     run: (x, rows, asked, noise) => (rows <= few.batch ? few : many).run(x, rows, asked, noise),
     async release() {
       await few.release();

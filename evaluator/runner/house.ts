@@ -85,7 +85,8 @@ async function runStage(
   if (job.tier !== "curve") for (const [row] of found) standing.fallen[row] = 1;
   const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
   const seconds = (performance.now() - began) / 1000;
-  report({ type: "stage", stage, ...counts, seconds, ort: ort.versions.node ?? "" }, bytesOf(found));
+  const provider = await victim.provider(stage.variant);
+  report({ type: "stage", stage, ...counts, seconds, provider, ort: ort.versions.node ?? "" }, bytesOf(found));
 }
 
 function* tasksOf(job: HouseJob, standing: Standing, stream: string, rows: number[]): Generator<Task> {

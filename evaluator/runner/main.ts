@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   // ONNX Runtime is loaded only by the jobs that run a model.
   if (job.kind === "examples") readUploadedExamples(job);
   else if (job.kind === "admit") await (await import("#evaluator/runner/admit.ts")).admit(job);
+  else if (job.kind === "provider") await (await import("#evaluator/runner/try-provider.ts")).tryProvider(job);
   else if (job.kind === "house") await (await import("#evaluator/runner/house.ts")).house(job);
   else if (job.kind === "check") await (await import("#evaluator/runner/checks/run.ts")).check(job);
   else await (await import("#evaluator/runner/measure.ts")).measure(job);

@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Provider } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 
 /** The level at which the verdict's logits are computed; another level changes their last bits (facts, 0.6). */
@@ -20,17 +21,26 @@ export function load(bytes: Uint8Array, level: "basic" | "disabled" = LEVEL): Pr
 
 /**
  * Loads a model whose answers only lead a search, the fastest way: on the CPU and one thread as well, with every fusion and
- * layout that ONNX Runtime has (small convolutions take half the time), and memory that is kept from run to run.
+ * layout that ONNX Runtime has (small convolutions take half the time), and memory that is kept from run to run. On an
+ * accelerator, what it has no kernel for runs on the CPU inside the same session; a graph that it refuses as a whole
+ * runs there entirely, and `provider` says so.
  */
-export function loadForSearch(bytes: Uint8Array): Promise<InferenceSession> {
-  return InferenceSession.create(bytes, {
-    executionProviders: ["cpu"],
-    graphOptimizationLevel: "all",
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    logSeverityLevel: 4,
-  });
+export async function loadForSearch(
+  bytes: Uint8Array,
+  provider: Provider,
+): Promise<{ session: InferenceSession; provider: Provider }> {
+  const open = (executionProviders: Provider[]) =>
+    InferenceSession.create(bytes, {
+      executionProviders,
+      graphOptimizationLevel: "all",
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      logSeverityLevel: 4,
+    });
+  const onCpu = async () => ({ session: await open(["cpu"]), provider: "cpu" as const });
+  if (provider === "cpu") return onCpu();
+  return open([provider, "cpu"]).then((session) => ({ session, provider }), onCpu);
 }
 
 /** Gives the noise tensors of a run over `batch` rows (of `rows`); empty for a model without random ops. */

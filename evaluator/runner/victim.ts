@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { type InferenceSession, env as ort } from "onnxruntime-node";
-import type { Survey, Variant } from "#contest/gauntlet.ts";
+import type { Provider, Survey, Variant } from "#contest/gauntlet.ts";
 import type { ModelJob } from "#contest/job.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { LinearModel } from "#evaluator/runner/attacks/linear-exact.ts";
@@ -32,6 +32,8 @@ export interface Victim {
   facts: ModelFacts;
   /** Scores and gradients of a variant; the exact one where a variant has none serves attacks that ask for scores only. */
   oracle(variant: Variant): Promise<Oracle>;
+  /** What leads the search with that oracle. */
+  provider(variant: Variant): Promise<Provider>;
 }
 
 /**
@@ -59,23 +61,27 @@ export async function victimOf(
   const traced = await traceOrWhy(admitted, job, given, batch, noise);
   const { survey, graphs } = surveyOf(model, job.classes, traced);
   const canonical = runnerOf(session, facts, job, batch);
-  const scorer = runnerOf(await loadForSearch(encode(model)), facts, job, batch);
+  const forScores = await loadForSearch(encode(model), job.provider);
+  const scorer = runnerOf(forScores.session, facts, job, batch);
   const draws = noises.length > 0 ? job.draws : 1;
-  const oracles = new Map<Variant, Promise<Oracle>>();
-  const open = async (variant: Variant): Promise<Oracle> => {
+  const oracles = new Map<Variant, Promise<{ oracle: Oracle; provider: Provider }>>();
+  const open = async (variant: Variant) => {
     const graph = graphs.get(variant);
-    const whole = graph ? await gradientRunner(graph.model, facts, job, batch) : null;
+    const whole = graph ? await gradientRunner(graph.model, facts, job, batch, job.provider) : null;
     const quarter = graph && Math.ceil(batch / 4);
     const split = quarter && quarter < batch && facts.batch === "dynamic" && noises.length === 0;
     const few = split ? await smaller(admitted, job, given, quarter, variant) : null;
     const climber = whole && few ? eitherRunner(few, whole) : whole;
-    return oracleOf({ job, batch, draws, noise, canonical, scorer, climber });
+    const { provider } = climber ?? forScores;
+    return { oracle: oracleOf({ job, batch, draws, noise, canonical, scorer, climber }), provider };
   };
-  const oracle = (variant: Variant) => {
-    const opened = oracles.get(variant) ?? open(variant);
-    oracles.set(variant, opened);
-    return opened;
+  const opened = (variant: Variant) => {
+    const known = oracles.get(variant) ?? open(variant);
+    oracles.set(variant, known);
+    return known;
   };
+  const oracle = async (variant: Variant) => (await opened(variant)).oracle;
+  const provider = async (variant: Variant) => (await opened(variant)).provider;
   const probes = await probesOf(await oracle("exact"), given, job, job.seed);
   const ensemble = treeEnsembleOf(model, facts.layout, job.shape);
   const trees = ensemble && boxesAnswer(ensemble, probes) ? ensemble : null;
@@ -85,7 +91,7 @@ export async function victimOf(
   await whole?.release();
   const found = { trees: trees !== null, linear: linear !== null, flat };
   const moves = await scoresMove(await oracle("exact"), probes);
-  return { survey: { ...survey, ...found, moves }, model, facts, trees, linear, oracle };
+  return { survey: { ...survey, ...found, moves }, model, facts, trees, linear, oracle, provider };
 }
 
 /** The gradient of a variant at a smaller batch; null where there is none. */
@@ -99,7 +105,7 @@ async function smaller(
   const traced = await traceOrWhy(admitted, job, given, batch, noNoise);
   if (typeof traced === "string") return null;
   const graph = gradientOf(admitted.model, { trace: traced, classes: job.classes, variant, cutHead: true });
-  return graph.ok ? gradientRunner(graph.model, admitted.facts, job, batch) : null;
+  return graph.ok ? gradientRunner(graph.model, admitted.facts, job, batch, job.provider) : null;
 }
 
 /** The gradient of the scores as the model puts them out: nothing cut off, no surrogate. Null where there is none. */
@@ -110,7 +116,7 @@ async function wholeOracle(
   if (typeof traced === "string") return null;
   const graph = gradientOf(model, { trace: traced, classes: job.classes, variant: "exact", cutHead: false });
   if (!graph.ok) return null;
-  const climber = await gradientRunner(graph.model, facts, job, parts.batch);
+  const climber = await gradientRunner(graph.model, facts, job, parts.batch, job.provider);
   return { oracle: oracleOf({ job, ...parts, climber }), release: climber.release };
 }
 

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Accelerator } from "./accelerator.ts";
 import { bundle, projectRoot } from "./bundle.ts";
 import { type Basis, commandLine, findBasis } from "./command-line.ts";
 import { elfThatCalls } from "./elf.ts";
@@ -15,10 +16,12 @@ import { supervise } from "./supervise.ts";
 import { cureFor, SandboxUnavailable, SetupFailed } from "./unavailable.ts";
 
 interface Opened {
+  accelerator: Accelerator | undefined;
   basis: Basis;
   root: boolean;
   staging: string;
   filterFile: string;
+  acceleratedFilterFile: string;
 }
 
 /** True once the first process inside has ended, and with it, by the kernel, everything in its pid namespace. */
@@ -32,13 +35,16 @@ async function gone(first: number): Promise<boolean> {
 
 async function runIn(slot: Slot, opened: Opened, run: SandboxRun): Promise<SandboxOutcome> {
   const isBinary = run.binary !== undefined;
-  const filter = fs.openSync(opened.filterFile, "r");
+  const accelerator = run.accelerated ? opened.accelerator : undefined;
+  if (run.accelerated && !accelerator) throw new Error("an accelerated run in a sandbox without an accelerator");
+  const filter = fs.openSync(accelerator ? opened.acceleratedFilterFile : opened.filterFile, "r");
   try {
     const payload = isBinary
       ? await stageBinary(run.binary!, slot)
       : await stage(run.script ?? (await bundle("evaluator/runner/main.ts")), opened.staging, opened.root);
     const inputs = await stageInputs(run.files, slot);
-    const command = commandLine(opened.basis, { ...run, slot, inputs, payload, isBinary });
+    const launch = { ...run, slot, inputs, payload, isBinary, ...(accelerator && { accelerator }) };
+    const command = commandLine(opened.basis, launch);
     const seen = await supervise({ ...run, command, filter, speaks: !isBinary }).catch(async (fault: unknown) => {
       // Nobody has waited for the processes of a run that ended by a fault of ours.
       await reapSlot(slot);
@@ -73,6 +79,13 @@ async function firstRun(sandbox: Sandbox, opened: Opened): Promise<void> {
   }
 }
 
+function placeFilter(staging: string, name: string, bytes: Uint8Array): string {
+  const file = path.join(staging, name);
+  fs.writeFileSync(`${file}.${process.pid}`, bytes);
+  fs.renameSync(`${file}.${process.pid}`, file);
+  return file;
+}
+
 /** Opens the bubblewrap kind; see openSandbox. */
 export async function openBubblewrap(options: SandboxOptions): Promise<Sandbox> {
   if (process.platform !== "linux" || process.arch !== "x64")
@@ -82,10 +95,10 @@ export async function openBubblewrap(options: SandboxOptions): Promise<Sandbox> 
   const staging = await stagingFolder(state, root);
   await removeUnused(staging);
   const basis = await findBasis(projectRoot, (source) => stage(source, staging, root));
-  const filterFile = path.join(staging, "seccomp.bpf");
-  fs.writeFileSync(`${filterFile}.${process.pid}`, seccompFilter());
-  fs.renameSync(`${filterFile}.${process.pid}`, filterFile);
-  const opened: Opened = { basis, root, staging, filterFile };
+  const filterFile = placeFilter(staging, "seccomp.bpf", seccompFilter());
+  const acceleratedFilterFile = placeFilter(staging, "seccomp-accelerated.bpf", seccompFilter({ accelerated: true }));
+  const { accelerator } = options;
+  const opened: Opened = { basis, root, staging, filterFile, acceleratedFilterFile, accelerator };
 
   const slots: Slot[] = [];
   const running = new Map<number, { stop: AbortController; end: Promise<unknown> }>();

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { env } from "#env.ts";
+import type { Accelerator } from "./accelerator.ts";
 import { librariesOf } from "./libraries.ts";
 import type { Limits } from "./outcome.ts";
 import type { Slot } from "./slots.ts";
@@ -91,6 +92,7 @@ export interface Launch {
   args?: string[];
   /** Gives way to everything else on the machine. */
   background?: boolean;
+  accelerator?: Accelerator;
 }
 
 /**
@@ -106,8 +108,11 @@ export function commandLine(basis: Basis, launch: Launch): string[] {
   const user =
     slot.uid === null ? [] : [setpriv!, `--reuid=${slot.uid}`, `--regid=${slot.uid}`, "--clear-groups", ...drop];
   const addressSpace = Math.round(nodeAddressSpace + limits.memoryBytes);
+  const { accelerator } = launch;
   const rlimits = [
-    ...[`--as=${addressSpace}`, `--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`, `--fsize=${limits.tmpBytes}`],
+    // Drivers of accelerators map far more than they use.
+    ...(accelerator ? [] : [`--as=${addressSpace}`]),
+    ...[`--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`, `--fsize=${limits.tmpBytes}`],
     ...["--core=0", "--nofile=256", "--memlock=0", "--msgqueue=0"],
   ];
   const namespaces = [
@@ -124,9 +129,11 @@ export function commandLine(basis: Basis, launch: Launch): string[] {
     ],
     ...["--hostname", "sandbox", ...(basis.canDisableUserns ? ["--disable-userns"] : [])],
     ...["--clearenv", "--setenv", "ORT_DISABLE_TELEMETRY", "1", "--setenv", "UV_USE_IO_URING", "0"],
+    ...Object.entries(accelerator?.variables ?? {}).flatMap(([name, value]) => ["--setenv", name, value]),
   ];
   const files: [string, string][] = [
     ...basis.binds,
+    ...(accelerator?.files ?? []).map((file): [string, string] => [file, file]),
     [path.join(slot.folder, ".mark"), "/app/slot"],
     [launch.payload, launch.isBinary ? "/app/probe" : "/app/main.cjs"],
     ...launch.inputs,
@@ -139,6 +146,7 @@ export function commandLine(basis: Basis, launch: Launch): string[] {
   return [
     ...[...(launch.background ? [nice, "-n", "19"] : []), ...user, prlimit, ...rlimits, bwrap, ...namespaces],
     ...files.flatMap(([from, to]) => ["--ro-bind", from, to]),
+    ...(accelerator?.devices ?? []).flatMap((node) => ["--dev-bind", node, node]),
     ...[...tmp, "--chdir", "/tmp", "--remount-ro", "/", "--seccomp", "4", "--json-status-fd", "6"],
     ...["--", "/app/prlimit", "--nproc=24:24", "--", ...start, ...(launch.args ?? [])],
   ];

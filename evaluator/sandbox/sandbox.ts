@@ -1,3 +1,4 @@
+import type { Accelerator } from "./accelerator.ts";
 import { openBubblewrap } from "./bubblewrap.ts";
 import { openDocker } from "./docker.ts";
 import type { Limits, SandboxOutcome } from "./outcome.ts";
@@ -18,6 +19,8 @@ export interface SandboxRun {
   limits: Limits;
   /** gives way to everything else on the machine */
   background?: boolean;
+  /** in the tier with an accelerator: its device nodes and drivers show inside, and address space has no limit */
+  accelerated?: boolean;
   /** bytes of the result channel (fd 3), never more than outputBytes in all; untrusted */
   onOutput(chunk: Uint8Array): void;
   signal?: AbortSignal;
@@ -41,6 +44,8 @@ export interface SandboxOptions {
   /** a folder of ours that outlives the process; the slots belong to it */
   stateFolder: string;
   kind?: "bubblewrap" | "docker";
+  /** what accelerated runs are to see; without it there are none */
+  accelerator?: Accelerator;
 }
 
 /** Opens the sandbox after a quick proof of its walls (probes/). Throws SandboxUnavailable, with the cure, when there is none to be had. */

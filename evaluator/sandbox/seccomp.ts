@@ -34,6 +34,11 @@ const allowed: Syscall[] = [
   ...(["nanosleep", "clock_nanosleep", "getrandom"] as const),
 ];
 
+/** What drivers of accelerators need as well: they are spoken to by ioctl, each in a language of its own. */
+const forDrivers: Syscall[] = ["memfd_create", "ftruncate"];
+/** TIOCSTI and TIOCLINUX, which type into a terminal and paste: no driver's. */
+const typing: Condition = { call: "ioctl", argument: 1, noneOf: [0x5412, 0x541c] };
+
 /** glibc and libuv fall back to older calls on ENOSYS; EPERM would be an error to them. */
 const absent: Syscall[] = ["clone3", "io_uring_setup", "openat2"];
 
@@ -46,8 +51,17 @@ const fatal: Syscall[] = [
   ...(["kexec_load", "kexec_file_load", "reboot", "io_uring_enter", "io_uring_register"] as const),
 ];
 
+interface Condition {
+  call: Syscall;
+  argument: number;
+  oneOf?: number[];
+  noneOf?: number[];
+  all?: number;
+  none?: number;
+}
+
 /** Calls that are fine with some arguments only; a condition looks at the low 32 bits, which is all the kernel reads. */
-const conditional: { call: Syscall; argument: number; oneOf?: number[]; all?: number; none?: number }[] = [
+const conditional: Condition[] = [
   // a thread of this process: CLONE_THREAD, and no new namespace (CLONE_NEW*). fork, vfork and clone3 are out
   { call: "clone", argument: 0, all: 0x0001_0000, none: 0x7e02_0080 },
   // TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX; TIOCSTI would type into a terminal
@@ -72,22 +86,27 @@ const ENOSYS = 38;
 type Instruction = [code: number, ifTrue: number, ifFalse: number, value: number];
 const lowWord = (argument: number) => 16 + 8 * argument;
 
-function condition(rule: (typeof conditional)[number]): Instruction[] {
+function condition(rule: Condition): Instruction[] {
   const tests: Instruction[] = [];
+  const refuse: Instruction = [giveBack, 0, 0, failWith(EPERM)];
   if (rule.oneOf) for (const value of rule.oneOf) tests.push([jumpEqual, 0, 1, value], [giveBack, 0, 0, allow]);
-  else {
+  else if (rule.noneOf) {
+    for (const value of rule.noneOf) tests.push([jumpEqual, 0, 1, value], refuse);
+    tests.push([giveBack, 0, 0, allow]);
+  } else {
     // every wanted bit, one by one (JSET is true when any bit is set), then no unwanted bit
     tests.push([jumpAnySet, 0, 2, rule.all ?? 0], [jumpAnySet, 1, 0, rule.none ?? 0], [giveBack, 0, 0, allow]);
   }
-  const body: Instruction[] = [[load, 0, 0, lowWord(rule.argument)], ...tests, [giveBack, 0, 0, failWith(EPERM)]];
+  const body: Instruction[] = [[load, 0, 0, lowWord(rule.argument)], ...tests, refuse];
   return [[jumpEqual, 0, body.length, syscalls[rule.call]], ...body];
 }
 
 /**
+ * With `accelerated`, the filter of runs that see an accelerator: any ioctl but those for terminals, and files in memory.
  * The filter's bytes (8 per instruction, little-endian) for `bwrap --seccomp FD`: what is not named is EPERM,
  * another architecture and the x32 numbers kill. About 230 instructions.
  */
-export function seccompFilter(): Uint8Array {
+export function seccompFilter({ accelerated = false } = {}): Uint8Array {
   const verdict = (calls: Syscall[], value: number) =>
     calls.flatMap((call): Instruction[] => [
       [jumpEqual, 0, 1, syscalls[call]],
@@ -100,9 +119,10 @@ export function seccompFilter(): Uint8Array {
     [load, 0, 0, 0],
     [jumpGreaterEqual, 0, 1, 0x4000_0000],
     [giveBack, 0, 0, killProcess],
-    ...verdict(allowed, allow),
+    ...verdict(accelerated ? [...allowed, ...forDrivers] : allowed, allow),
     ...verdict(absent, failWith(ENOSYS)),
-    ...verdict(fatal, killProcess),
+    ...verdict(accelerated ? fatal.filter((call) => !forDrivers.includes(call)) : fatal, killProcess),
+    ...(accelerated ? [typing] : []).flatMap(condition),
     ...conditional.flatMap(condition),
     [giveBack, 0, 0, failWith(EPERM)],
   ];

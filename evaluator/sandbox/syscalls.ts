@@ -43,6 +43,7 @@ export const syscalls = {
   semget: 64,
   msgget: 68,
   fcntl: 72,
+  ftruncate: 77,
   getcwd: 79,
   readlink: 89,
   gettimeofday: 96,

@@ -45,7 +45,7 @@ export async function binarisedOf(
   const canonical = runnerOf(await load(encode(opened)), twoFacts, two, BATCH);
   const climbers = await Promise.all(
     survey.variants.map((variant: Survey["variants"][number]) =>
-      gradientRunner(graphs.get(variant)!.model, facts, two, traced.batch),
+      gradientRunner(graphs.get(variant)!.model, facts, two, traced.batch, "cpu"),
     ),
   );
   const reader = runnerOf(

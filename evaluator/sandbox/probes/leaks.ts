@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import type { Probe } from "./probe.ts";
 
-const expected = ["ORT_DISABLE_TELEMETRY", "UV_USE_IO_URING", "PWD"];
+const expected = ["ORT_DISABLE_TELEMETRY", "UV_USE_IO_URING", "PWD", "LD_LIBRARY_PATH", "VK_DRIVER_FILES"];
 
 /** Descriptors that are open from `from` on and are not Node's own (epoll, eventfd and pipes of its loop). */
 function foreign(from: number): string[] {

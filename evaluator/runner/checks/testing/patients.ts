@@ -49,7 +49,7 @@ export async function patientWith(
 ): Promise<Patient> {
   const job: CheckJob = {
     ...{ kind: "check", tier: "full", shape, classes, norm: "Linf", epsilon: 25 / 255, range: [0, 1], grid: 255 },
-    ...{ points: [...labels.keys()], seed: "00".repeat(8), batch: 64, draws: 1 },
+    ...{ points: [...labels.keys()], seed: "00".repeat(8), provider: "cpu", batch: 64, draws: 1 },
     ...over,
   };
   const admitted = admittedModel(job, model);
