@@ -1,6 +1,7 @@
 import "server-only";
 import { wilson } from "#contest/interval.ts";
 import { UNRANKED, type UnrankedReason } from "#contest/ranking.ts";
+import { readBeyond } from "#data/beyond.ts";
 import { wholePercents } from "#data/defense-board.ts";
 import { readFlags } from "#data/flags.ts";
 import { modelIsOpen } from "#data/models.ts";
@@ -33,6 +34,7 @@ export async function readDefenseBody(viewer: Viewer | null, id: string) {
     flags: flags.map(({ id, title, level, sentence, evidence, check }) => {
       return { id, title, level, sentence, evidence, check, page: `/flags#${id}` };
     }),
+    beyond: await readBeyond(viewer, id),
     receivedAt: row.receivedAt.toISOString(),
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
   };

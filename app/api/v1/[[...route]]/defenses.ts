@@ -18,6 +18,26 @@ const IdParam = z.object({
     .openapi({ param: { name: "id", in: "path" } }),
 });
 
+const BeyondBody = z
+  .object({
+    curve: z
+      .object({
+        steps: z.array(z.object({ epsilon: z.number(), standing: z.int() })),
+        ended: z.string().nullable().describe("How the search ended before its time; null where it did not"),
+      })
+      .nullable()
+      .describe("Points that stand from each radius on, until the next"),
+    corruptions: z
+      .array(z.object({ name: z.string(), right: z.int(), n: z.int() }))
+      .nullable()
+      .describe("Points corrupted in the ways of MNIST-C, made anew: not comparable with the published set"),
+    holdout: z
+      .object({ n: z.int(), clean: z.number(), standing: z.number().nullable() })
+      .nullable()
+      .describe("A fixed part of the holdout through the gauntlet, in whole percents"),
+  })
+  .describe("Outside of the challenge's ball and points; never in the score; null until measured");
+
 const DefenseBody = z
   .object({
     id: z.string(),
@@ -53,6 +73,7 @@ const DefenseBody = z
         }),
       )
       .describe("Red flags that the checks raised"),
+    beyond: BeyondBody,
     receivedAt: z.iso.datetime(),
     withdrawnAt: z.iso.datetime().nullable(),
     evaluations: z.array(EvaluationBody).describe("Latest first, at most 1,000"),
