@@ -18,6 +18,9 @@ export interface Accelerator {
 const MANIFESTS = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 /** NVIDIA's drivers open these by name when they start. */
 const OPENED_BY_NAME = /^lib(nvidia-|GLX_nvidia|EGL_nvidia|cuda\.so)/;
+/** And these, of libglvnd, without which its Vulkan driver says that it is none. */
+const EGL_VENDORS = "/usr/share/glvnd/egl_vendor.d";
+const VENDOR_NEUTRAL = ["libEGL.so.1", "libGLX.so.0", "libGLdispatch.so.0"];
 
 /**
  * Looks for what a provider of ONNX Runtime needs: device nodes, and for WebGPU the Vulkan loader with the drivers that
@@ -68,12 +71,14 @@ async function driversOf(libraries: string[], files: string[]) {
       .filter((name) => OPENED_BY_NAME.test(name))
       .map((name) => path.join(path.dirname(library), name)),
   );
-  const all = [...new Set([...libraries, ...beside])];
+  const neutral = beside.length > 0 ? VENDOR_NEUTRAL.map(installed).filter((file) => file !== null) : [];
+  const all = [...new Set([...libraries, ...beside, ...neutral])];
   const needed = await librariesOf(all);
+  const vendors = neutral.length > 0 ? list(EGL_VENDORS).map((name) => path.join(EGL_VENDORS, name)) : [];
   const variables: Record<string, string> = {
     LD_LIBRARY_PATH: [...new Set(all.map((file) => path.dirname(file)))].join(":"),
   };
-  return { files: [...new Set([...files, ...all, ...needed])], variables };
+  return { files: [...new Set([...files, ...vendors, ...all, ...needed])], variables };
 }
 
 /** The path of a shared library as the linker's cache has it. */
