@@ -76,8 +76,8 @@ function filesOf(folder: string, { net, images }: Contender): [string, string, s
 }
 
 function gauntlet({ epsilon, tier }: Contender, [model, x, y]: string[], variables: Record<string, string>): Run {
-  const args = ["commands/gauntlet.ts", "run", model!, "--points", x!, "--labels", y!];
-  const ran = spawnSync(process.execPath, [...args, "--epsilon", epsilon, "--tier", tier, "--classes", "10", "--json"], {
+  const args = ["commands/gauntlet.ts", "run", model!, "--points", x!, "--labels", y!, "--classes", "10"];
+  const ran = spawnSync(process.execPath, [...args, "--epsilon", epsilon, "--tier", tier, "--json"], {
     cwd: checkout,
     encoding: "utf8",
     env: childEnvironment(variables),
