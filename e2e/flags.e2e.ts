@@ -3,10 +3,16 @@ import { expect, test } from "@playwright/test";
 test("a red flag is on the defense's page with its evidence, in its record and in the API, and its explanation leads back", async ({
   page,
 }) => {
-  await page.goto("/flags");
+  // The baseline that raises it may be in the gauntlet still.
+  test.setTimeout(300_000);
   const explained = page.getByRole("region", { name: "Zero gradients" });
+  // Lessons are linked there as well.
+  const defense = explained.locator('a[href^="/defenses/"]').first();
+  await expect(async () => {
+    await page.goto("/flags");
+    await expect(defense).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 200_000, intervals: [2_000] });
   await expect(explained).toContainText("Raised if");
-  const defense = explained.getByRole("link").first();
   const address = await defense.getAttribute("href");
   await defense.click();
   await expect(page).toHaveURL(/\/defenses\//);
