@@ -131,7 +131,7 @@ const blindButMoves = (model: Surveyed) => blind(model) && model.moves;
 
 const DENSE = ["Linf", "L2", "L1"] as const;
 
-/** `full` is AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square at its budgets) and more. */
+/** `full` is AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square; its budgets are the most that a point may cost) and more. */
 const BUDGETS: Record<HouseRunName, Budget[]> = {
   quick: [
     { attack: "transfer", iterations: 1 },

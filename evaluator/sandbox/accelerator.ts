@@ -18,9 +18,9 @@ export interface Accelerator {
 const MANIFESTS = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 /** NVIDIA's drivers open these by name when they start. */
 const OPENED_BY_NAME = /^lib(nvidia-|GLX_nvidia|EGL_nvidia|cuda\.so)/;
-/** And these, of libglvnd, without which its Vulkan driver says that it is none. */
-const EGL_VENDORS = "/usr/share/glvnd/egl_vendor.d";
+/** And these of libglvnd, with its list of vendors, without which NVIDIA's Vulkan driver says that it is none. */
 const VENDOR_NEUTRAL = ["libEGL.so.1", "libGLX.so.0", "libGLdispatch.so.0"];
+const EGL_VENDORS = "/usr/share/glvnd/egl_vendor.d";
 
 /**
  * Looks for what a provider of ONNX Runtime needs: device nodes, and for WebGPU the Vulkan loader with the drivers that
