@@ -10,7 +10,7 @@ import type { Context, RunContext } from "#evaluator/context.ts";
 import { type Found, type HouseRun, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { type JudgedFound, judgeFound } from "#evaluator/judge-found.ts";
 import type { Subject } from "#evaluator/measure.ts";
-import { floats, type LoadedChallenge } from "#evaluator/points.ts";
+import { floats, type LoadedChallenge, rowsAt } from "#evaluator/points.ts";
 import { disqualify } from "#evaluator/record-attack.ts";
 import { recordStage } from "#evaluator/record-house.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
@@ -126,13 +126,6 @@ export async function measureCurve(
     ],
     skipDuplicates: true,
   });
-}
-
-/** The inputs of these points, float32 [points, ...shape]. */
-export function rowsAt(values: Float32Array, points: readonly number[], size: number): Float32Array {
-  const rows = new Float32Array(points.length * size);
-  for (const [to, point] of points.entries()) rows.set(values.subarray(point * size, (point + 1) * size), to * size);
-  return rows;
 }
 
 /** Records those examples of standing points that lie inside the challenge's own ball, as a stage of the gauntlet. */

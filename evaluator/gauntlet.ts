@@ -10,7 +10,7 @@ import type { Context } from "#evaluator/context.ts";
 import { measureCurve } from "#evaluator/curve.ts";
 import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
-import { floats, type LoadedChallenge, loadChallenge, pointsOf } from "#evaluator/points.ts";
+import { floats, type LoadedChallenge, loadChallenge, pointsOf, rowsAt } from "#evaluator/points.ts";
 import { disqualify } from "#evaluator/record-attack.ts";
 import { recordFlags } from "#evaluator/record-flags.ts";
 import { recordEnded, recordStage } from "#evaluator/record-house.ts";
@@ -122,7 +122,7 @@ async function checkTier(
   const points = toCheck(onesOf(tier === "quick" ? defense.cleanBits! : defense.standingBits!));
   const flags = tier === "full" ? await flagsOfCascade(context, challenge, defenseId) : [];
   if (points.length > 0) {
-    const target = { ...modelOf(defense), points, rows: rowsOf(challenge, points) };
+    const target = { ...modelOf(defense), points, rows: rowsAt(challenge.points, points, challenge.size) };
     step.progress(`looking for red flags: ${tier}`, 0, 1);
     const ran = await runChecks(context, challenge, target, {
       ...{ tier, seed: houseSeed(context, defense), background },
@@ -187,17 +187,10 @@ async function targetOf(context: Context, challenge: LoadedChallenge, defense: D
   const points = onesOf(defense.standingBits!);
   const starts = await startsOf(context, challenge, points);
   const probes = probesOf(challenge.points, challenge.size);
-  return { ...modelOf(defense), points, rows: rowsOf(challenge, points), starts, probes };
+  return { ...modelOf(defense), points, rows: rowsAt(challenge.points, points, challenge.size), starts, probes };
 }
 
 const modelOf = ({ modelSha, facts }: Defense) => ({ modelSha, facts: ModelFacts.parse(facts) });
-
-/** The inputs of these points, float32 [points, ...shape]. */
-function rowsOf({ size, points: x }: LoadedChallenge, points: number[]): Float32Array {
-  const rows = new Float32Array(points.length * size);
-  for (const [to, point] of points.entries()) rows.set(x.subarray(point * size, (point + 1) * size), to * size);
-  return rows;
-}
 
 /** Rows of the baselines' attacks on points that stand: they did not fool this defense, but may lie close to what does. */
 async function startsOf(

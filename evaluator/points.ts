@@ -61,6 +61,13 @@ function shorts(bytes: Buffer<ArrayBuffer>): Uint16Array<ArrayBuffer> {
   return new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
 
+/** The inputs of these points, float32 [points, ...shape]. */
+export function rowsAt(values: Float32Array, points: readonly number[], size: number): Float32Array {
+  const rows = new Float32Array(points.length * size);
+  for (const [to, point] of points.entries()) rows.set(values.subarray(point * size, (point + 1) * size), to * size);
+  return rows;
+}
+
 /** The points of an attack's rows, from its column. */
 export function pointsOf(attack: { points: Uint8Array }): Uint32Array<ArrayBuffer> {
   return new Uint32Array(new Uint8Array(attack.points).buffer);

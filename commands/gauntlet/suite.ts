@@ -12,6 +12,7 @@ import type { RunContext } from "#evaluator/context.ts";
 import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { measureRows } from "#evaluator/measure.ts";
+import { rowsAt } from "#evaluator/points.ts";
 import { runJob } from "#evaluator/run-job.ts";
 import { putBytes } from "#store/artifacts.ts";
 
@@ -141,8 +142,7 @@ function shardsOf(points: number[], slots: number): number[][] {
 }
 
 function targetOf(points: number[], x: Float32Array, size: number, modelSha: string, facts: ModelFacts): HouseTarget {
-  const rows = new Float32Array(points.length * size);
-  for (const [to, point] of points.entries()) rows.set(x.subarray(point * size, (point + 1) * size), to * size);
+  const rows = rowsAt(x, points, size);
   const starts = { rows: [], examples: new Float32Array() };
   return { modelSha, facts, points, rows, starts, probes: probesOf(x, size) };
 }
