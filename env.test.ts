@@ -37,6 +37,11 @@ test.each([
   [{ MAIL_FROM: "no-reply" }, /^MAIL_FROM: .*found "no-reply"/],
   [{ SMTP_URL: "smtp://localhost" }, /^MAIL_FROM: .*SMTP_URL is set/],
   [{ GITHUB_ID: "id" }, /^GITHUB_ID and GITHUB_SECRET: expected both or none/],
+  [{ ARTIFACT_BUCKET: "Not A Bucket" }, /^ARTIFACT_BUCKET: expected a bucket's name.*, found "Not A Bucket"/],
+  [{ ARTIFACT_DOWNLOADS: "bucket" }, /^ARTIFACT_DOWNLOADS: expected site because ARTIFACT_BUCKET is not set/],
+  [{ ARTIFACT_CACHE_MIB: "0" }, /^ARTIFACT_CACHE_MIB: expected a whole number of MiB .*found "0"/],
+  [{ S3_ACCESS_KEY_ID: "id" }, /^S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: expected both or none/],
+  [{ S3_ENDPOINT: "store:9000" }, /^S3_ENDPOINT: expected an http or https address/],
   [{ UPLOAD_MODEL_MIB: "-1" }, /^UPLOAD_MODEL_MIB: /],
   [{ TRUSTED_PROXIES: "my-proxy" }, /^TRUSTED_PROXIES: .*found "my-proxy"/],
 ])("%o is refused with the variable's name", (source, message) => {

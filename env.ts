@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -50,6 +51,21 @@ const shape = z.object({
     .optional(),
   /** Least severe level that is logged. */
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Bucket of an S3-compatible store for artifacts; without it they lie in the state folder. */
+  ARTIFACT_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name: 3 to 63 of a-z, 0-9, dot and hyphen")
+    .optional(),
+  /** What a site or an evaluator may keep of a bucket's artifacts in its state folder, in MiB. */
+  ARTIFACT_CACHE_MIB: z.coerce.number().int().min(1).max(16_777_216).default(10_240),
+  /** Who sends models to people: the site, or the bucket itself, by addresses that are signed for five minutes. */
+  ARTIFACT_DOWNLOADS: z.enum(["site", "bucket"]).default("site"),
+  /** Address of the store, where it is not Amazon's; with ARTIFACT_DOWNLOADS=bucket people's browsers must reach it too. */
+  S3_ENDPOINT: url(/^https?$/).optional(),
+  S3_REGION: z.string().default("us-east-1"),
+  /** Key of the store; without both, what the AWS client finds (instance role, web identity, ~/.aws). */
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
   /** Sandboxes that one evaluator runs at once. */
   EVALUATOR_SLOTS: z.coerce
     .number()
@@ -57,6 +73,15 @@ const shape = z.object({
     .min(1)
     .max(64)
     .default(() => Math.min(availableParallelism(), 8)),
+  /** Address on which this evaluator answers queries for the site: the loopback's, or this machine's on a private network. */
+  EVALUATOR_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]{1,253}$/, "an IP address or a host name")
+    .default("127.0.0.1"),
+  /** Its TCP port; 0 takes any that is free, and the site finds it in the database. */
+  EVALUATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Models that one evaluator keeps loaded for queries, each in a sandbox beside those of EVALUATOR_SLOTS. */
+  QUERY_SLOTS: z.coerce.number().int().min(1).max(64).default(4),
   /**
    * What house attacks search on: `webgpu` (through Vulkan) or `cuda` where the ONNX Runtime at hand has it, `auto` for an
    * accelerator if there is one. Verdicts are made on the CPU, always.
@@ -70,6 +95,14 @@ const shape = z.object({
   UPLOAD_MODEL_MIB: megabytes.default(256),
   /** Largest file of adversarial examples, in MiB. A challenge may ask for less. */
   UPLOAD_EXAMPLES_MIB: megabytes.default(256),
+  /** The site that the command line talks to, its API token, and where `login` keeps both. */
+  GAUNTLET_URL: url(/^https?$/)
+    .transform((value) => value.replace(/\/+$/, ""))
+    .optional(),
+  GAUNTLET_TOKEN: z.string().optional(),
+  GAUNTLET_CREDENTIALS: z.string().optional(),
+  /** Where a person's settings are kept, by the XDG base directory specification; default ~/.config. */
+  XDG_CONFIG_HOME: z.string().optional(),
   /** The browser of the journeys; `npm run e2e` finds one. */
   CHROMIUM: z.string().optional(),
   /** The first admin of the installation that the journeys go through; set by `npm run e2e`. */
@@ -96,7 +129,9 @@ const secret = new Set([
   "NEXTAUTH_SECRET",
   "GITHUB_SECRET",
   "SMTP_URL",
+  "S3_SECRET_ACCESS_KEY",
   "E2E_PASSWORD",
+  "GAUNTLET_TOKEN",
 ]);
 
 /** A variable has a value that cannot be used; the message names every such variable, one a line. */
@@ -116,6 +151,10 @@ export function parseEnv(source: Record<string, string | undefined>, checkout = 
   const env = parsed.data;
   if ((env.GITHUB_ID === undefined) !== (env.GITHUB_SECRET === undefined))
     throw new EnvError("GITHUB_ID and GITHUB_SECRET: expected both or none, found one.");
+  if ((env.S3_ACCESS_KEY_ID === undefined) !== (env.S3_SECRET_ACCESS_KEY === undefined))
+    throw new EnvError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: expected both or none, found one.");
+  if (env.ARTIFACT_DOWNLOADS === "bucket" && env.ARTIFACT_BUCKET === undefined)
+    throw new EnvError("ARTIFACT_DOWNLOADS: expected site because ARTIFACT_BUCKET is not set, found bucket.");
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined)
     throw new EnvError("MAIL_FROM: expected the sender's address because SMTP_URL is set, found nothing.");
   const host = env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST;
@@ -143,12 +182,19 @@ const expectations: Record<string, string> = {
   HOST: "an IP address or localhost",
   SITE_URL: "an http or https address",
   NEXTAUTH_URL: "an http or https address",
+  GAUNTLET_URL: "an http or https address",
   DATABASE_URL: "an address like postgresql://user:password@host:5432/database",
   SMTP_URL: "an address like smtps://user:password@host:465",
   NEXTAUTH_SECRET: "at least 32 characters",
   LOG_LEVEL: "one of fatal, error, warn, info, debug, trace, silent",
+  ARTIFACT_CACHE_MIB: "a whole number of MiB from 1 to 16777216",
+  ARTIFACT_DOWNLOADS: "site or bucket",
+  S3_ENDPOINT: "an http or https address",
   EXECUTION_PROVIDER: "one of auto, cpu, webgpu, cuda",
   EVALUATOR_SLOTS: "a whole number from 1 to 64",
+  EVALUATOR_HOST: "an IP address or a host name",
+  EVALUATOR_PORT: "a port from 0 to 65535",
+  QUERY_SLOTS: "a whole number from 1 to 64",
   TRUSTED_PROXIES: "IP addresses or CIDR blocks separated by commas",
   UPLOAD_MODEL_MIB: "a whole number of MiB from 1 to 65536",
   UPLOAD_EXAMPLES_MIB: "a whole number of MiB from 1 to 65536",
@@ -188,4 +234,14 @@ export function databaseUrl(): string {
 export function installationSecret(): Buffer {
   if (env.GAUNTLET_SECRET !== undefined) return Buffer.from(env.GAUNTLET_SECRET, "hex");
   throw new EnvError("GAUNTLET_SECRET: expected at least 64 hexadecimal digits, found nothing. `npm start` makes one.");
+}
+
+const derived = new Map<string, Buffer>();
+
+/** A key of 32 bytes for one purpose, derived from the installation's secret (HKDF-SHA256). Throws EnvError when there is none. */
+export function installationKey(purpose: string): Buffer {
+  const name = `${env.GAUNTLET_SECRET} ${purpose}`;
+  const key = derived.get(name) ?? Buffer.from(hkdfSync("sha256", installationSecret(), "", purpose, 32));
+  derived.set(name, key);
+  return key;
 }

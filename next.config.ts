@@ -13,16 +13,39 @@ const securityHeaders = [
 ];
 
 /** Tables have their page's own address with `.json` or `.csv` at the end; a dynamic segment cannot end so by itself. */
-const tableAddresses = ["defenses", "attacks", "people"].map((kind) => ({
+const tableAddresses = ["defenses", "attacks", "people", "breaks"].map((kind) => ({
   source: `/${kind}/:id([\\w-]+).:format(json|csv)`,
   destination: `/${kind}/:id/table/:format`,
 }));
+
+/** What one of the house's own attacks did on a challenge. */
+const houseAddresses = [
+  {
+    source: "/challenges/:slug/attacks/:attack([a-z-]+).:format(json|csv)",
+    destination: "/challenges/:slug/attacks/:attack/table/:format",
+  },
+];
 
 /** The archive's: /archive, its parts, a record (also as BibTeX), a reporting paper, whose id has dots. */
 const archiveAddresses = [
   { source: "/archive.:format(json|csv)", destination: "/archive/table/:format" },
   { source: "/archive/papers/:id([\\w.-]+).:format(json|csv)", destination: "/archive/papers/:id/table/:format" },
   { source: "/archive/:id([\\w-]+).:format(json|csv|bib)", destination: "/archive/:id/table/:format" },
+];
+
+/** The table of all breaks, whose address ends with no id. */
+const breakAddresses = [{ source: "/breaks.:format(json|csv)", destination: "/breaks/table/:format" }];
+
+/** How to cite something: two formats at the address of the page. */
+const citeAddresses = [
+  {
+    source: "/:kind(defenses|attacks|breaks)/:id([\\w-]+)/cite.:format(bib|cff)",
+    destination: "/:kind/:id/cite/:format",
+  },
+  {
+    source: "/challenges/:slug/defenses/cite.:format(bib|cff)",
+    destination: "/challenges/:slug/defenses/cite/:format",
+  },
 ];
 
 const config: NextConfig = {
@@ -33,10 +56,22 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [
     ...["@prisma/client", "@prisma/adapter-pg", "pg", "pg-boss"],
+    ...["@aws-sdk/client-s3", "@aws-sdk/s3-request-presigner"],
     ...["@node-rs/argon2", "nodemailer", "pino", "prom-client"],
   ],
-  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
-  rewrites: async () => ({ beforeFiles: [...tableAddresses, ...archiveAddresses], afterFiles: [], fallback: [] }),
+  headers: async () => [
+    { source: "/:path*", headers: securityHeaders },
+    // Badges and previews are made to stand on other people's pages. Of two headers with one name the later one holds.
+    {
+      source: "/:kind(challenges|defenses|people|breaks)/:id/:picture(badge.svg|preview.png)",
+      headers: [{ key: "Cross-Origin-Resource-Policy", value: "cross-origin" }],
+    },
+  ],
+  rewrites: async () => ({
+    beforeFiles: [...tableAddresses, ...houseAddresses, ...breakAddresses, ...citeAddresses, ...archiveAddresses],
+    afterFiles: [],
+    fallback: [],
+  }),
 };
 
 export default config;

@@ -12,12 +12,20 @@ const EVERYBODY = [
   "challenges/[slug]",
   "challenges/[slug]/defenses",
   "challenges/[slug]/attacks",
+  "challenges/[slug]/attacks/[attack]",
   "challenges/[slug]/matrix",
+  "challenges/[slug]/start",
+  "challenges/[slug]/history",
   "defenses/[id]",
+  "defenses/[id]/history",
   "attacks/[id]",
   "evaluations/[id]",
+  "breaks",
+  "breaks/[id]",
+  "docs/api",
   "flags",
   "people/[handle]",
+  "search",
   "archive",
   "archive/[id]",
   "archive/results",
@@ -33,8 +41,15 @@ const EVERYBODY = [
   "sign-up/verify",
   "submissions/[id]",
 ];
-const SIGNED_IN = ["submissions", "settings", "settings/tokens", "settings/notices", "challenges/[slug]/submit/[kind]"];
-const STAFF = ["admin"];
+const SIGNED_IN = [
+  "archive/[id]/correct",
+  "submissions",
+  "settings",
+  "settings/tokens",
+  "settings/notices",
+  "challenges/[slug]/submit/[kind]",
+];
+const STAFF = ["admin", "admin/corrections"];
 
 const app = import.meta.dirname;
 const source = (file: string) => readFileSync(join(app, file), "utf8");

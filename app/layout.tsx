@@ -4,16 +4,22 @@ import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { feedAlternates } from "#components/feed/alternates.ts";
 import { Footer } from "#components/site/footer.tsx";
 import { Header } from "#components/site/header.tsx";
 import { LocalTimes } from "#components/site/local-times.tsx";
 import { parseTheme, THEME_COOKIE } from "#components/site/theme.ts";
 import { getViewer } from "#data/session.ts";
+import { siteAddress } from "#data/site.ts";
 
-export const metadata: Metadata = {
-  title: { default: "Gauntlet", template: "%s · Gauntlet" },
-  description: "Researchers attack and defend machine-learning classifiers in public.",
-};
+export function generateMetadata(): Metadata {
+  return {
+    metadataBase: new URL(siteAddress()),
+    title: { default: "Gauntlet", template: "%s · Gauntlet" },
+    description: "Researchers attack and defend machine-learning classifiers in public.",
+    alternates: feedAlternates(),
+  };
+}
 
 export const viewport: Viewport = {
   colorScheme: "light dark",

@@ -45,7 +45,15 @@ export default async function HomePage() {
             Nothing has broken yet. Take a challenge&apos;s points and a baseline from its page, and be the first.
           </Empty>
         ) : (
-          <BreakList breaks={breaks} />
+          <>
+            <BreakList breaks={breaks} />
+            <p>
+              <Link href="/breaks" prefetch={false}>
+                All breaks
+              </Link>
+              , and what happens as an <a href="/feed.xml">Atom feed</a>.
+            </p>
+          </>
         )}
       </section>
     </div>

@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { bibtexText, recordBibtex } from "#archive/bibtex.ts";
 import { records } from "#archive/records.ts";
 
-/** Whether each brace that is not escaped has its partner. */
+/** Whether each brace has its partner; BibTeX counts those behind a backslash too. */
 function balanced(text: string): boolean {
   let depth = 0;
-  for (const [sign] of text.matchAll(/\\.|[{}]/gs)) {
+  for (const [sign] of text.matchAll(/[{}]/g)) {
     if (sign === "{") depth++;
     if (sign === "}" && --depth < 0) return false;
   }

@@ -95,14 +95,18 @@ function open(bytes: Uint8Array, maxBytes: number): { array: NpyArray; indexArra
 }
 
 /** The values as float32. uint8 is read as steps of a 255 grid; other integers could mean anything. */
-function toFloat32(array: NpyArray, grid: number | null): { x: Float32Array<ArrayBuffer>; exact: boolean } {
+export function toFloat32(array: NpyArray, grid: number | null): { x: Float32Array<ArrayBuffer>; exact: boolean } {
   if (array.dtype === "f2" || array.dtype === "f4") return { x: array.data, exact: true };
   if (array.dtype === "f8") {
     const x = new Float32Array(array.data);
     return { x, exact: x.every((value, i) => Object.is(value, array.data[i])) };
   }
-  if (array.dtype === "u1" && grid === 255)
-    return { x: Float32Array.from(array.data, (step) => step / 255), exact: true };
+  if (array.dtype === "u1" && grid === 255) {
+    const x = new Float32Array(array.data);
+    // `Float32Array.from` with a function takes forty times as long a value.
+    for (let i = 0; i < x.length; i++) x[i] = x[i]! / 255;
+    return { x, exact: true };
+  }
   throw new Refusal({
     code: "examples-integers",
     message: "The examples are whole numbers, and this challenge cannot tell which values they stand for.",
@@ -150,7 +154,7 @@ function readIndex(array: NpyArray | undefined, rows: number, count: number) {
   };
 }
 
-function wrongShape(found: number[], shape: readonly number[]): Refusal {
+export function wrongShape(found: number[], shape: readonly number[]): Refusal {
   const [declared, ...others] = layoutsOf(shape).map((layout) => `[rows, ${layout.sizes.join(", ")}]`);
   return new Refusal({
     code: "examples-shape",

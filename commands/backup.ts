@@ -30,6 +30,10 @@ async function main(): Promise<void> {
       rmSync(scratch, { recursive: true, force: true });
     }
   });
+  if (env.ARTIFACT_BUCKET !== undefined)
+    console.log(
+      `The artifacts are in the bucket ${env.ARTIFACT_BUCKET} and not in this file: keep the bucket, or copy it by the store's own means.`,
+    );
   console.log(`Wrote ${file} (${(statSync(file).size / 2 ** 20).toFixed(1)} MiB). It holds the secret; keep it safe.`);
 }
 

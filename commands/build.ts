@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { checkout, packageProgram } from "#commands/checkout.ts";
 import { contentHash } from "#commands/content-hash.ts";
 import { readIfThere } from "#commands/private-file.ts";
+import { compileModelCheck } from "#commands/wheel/build.ts";
 import { childEnvironment } from "#env.ts";
 
 const settings = ["next.config.ts", "postcss.config.mjs", "package.json", "package-lock.json"];
@@ -37,8 +38,9 @@ export async function generateClient(): Promise<string> {
   return "generated";
 }
 
-/** Builds the site into .next unless that was built from these sources. Says which it was. */
+/** Builds the site into .next unless that was built from these sources, and what its starter kits carry. Says which it was. */
 export async function buildSite(): Promise<string> {
+  await compileModelCheck();
   const stamp = join(checkout, ".next/made-from");
   const hash = contentHash(checkout, [...folders, ...settings, "env.ts", "proxy.ts"]);
   if (readIfThere(stamp) === hash) return "up to date";

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { readNpy, writeNpy } from "#arrays/npy.ts";
 import { readNpz } from "#arrays/npz.ts";
 import { checkout } from "#commands/checkout.ts";
+import { EXIT } from "#commands/gauntlet/exit.ts";
 import { childEnvironment } from "#env.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gauntlet-cli-"));
@@ -105,4 +106,10 @@ test.each([
   expect(status).not.toBe(0);
   expect(error).toContain(words);
   expect(error).not.toContain("    at ");
+});
+
+test("with --json a refused model is an object with the reason's code, and the status says that it was refused", () => {
+  const { status, out } = run([...given(labels), "--json"]);
+  expect(status).toBe(EXIT.rejected);
+  expect(JSON.parse(out).error.code).toBe("model-not-onnx");
 });

@@ -1,8 +1,13 @@
 import { Command, InvalidArgumentError } from "commander";
-import { run } from "#commands/progress.ts";
+import { completionScript } from "#commands/gauntlet/completion.ts";
+import { ending } from "#commands/gauntlet/exit.ts";
+import { addSiteCommands } from "#commands/gauntlet/site-program.ts";
 import { Epsilon, Norm } from "#contest/threat-model.ts";
 
-/** `npm run gauntlet -- run model.onnx ...`: the suite on any model, in the sandbox, without site or database. */
+/**
+ * `npm run gauntlet -- <command>`: the suite on any model, in the sandbox, without site or database (`run`, `flags`), and
+ * a site from the terminal (the others). `gauntlet.ts <command> --help` says more; exit statuses: commands/gauntlet/exit.ts.
+ */
 
 const numbers = (text: string) => {
   const values = text.split(",").map(Number);
@@ -32,7 +37,9 @@ const seed = (text: string) => {
   return Number(text);
 };
 
-const program = new Command("gauntlet").description("Attack a classifier as the site attacks every defense.");
+const program = new Command("gauntlet")
+  .description("Attack classifiers as the site does, and talk to a site.")
+  .exitOverride();
 const withInputs = (command: Command) =>
   command
     .requiredOption("--points <file>", "inputs, .npy [N, C, H, W] or [N, H, W, C], in [0, 1]")
@@ -49,19 +56,20 @@ withInputs(program.command("run"))
   .argument("<model>", "an .onnx file (with its .onnx.data file beside it), or a zip of the two")
   .option("--json", "print one JSON object on standard output")
   .option("--out <file>", "keep the examples found: .npz with x_adv and index")
-  .action((model, options) =>
-    run(async () => {
-      const { runGauntlet } = await import("#commands/gauntlet/run.ts");
-      await runGauntlet({ model, ...options, json: options.json === true });
-    }),
-  );
+  .action(async (model, options) => {
+    const { runGauntlet } = await import("#commands/gauntlet/run.ts");
+    await runGauntlet({ model, ...options, json: options.json === true });
+  });
 withInputs(program.command("flags"))
   .description("A table of what every check of the red flags found on each model, raised or not.")
   .argument("<models...>", ".onnx files, or folders of them")
-  .action((models, options) =>
-    run(async () => {
-      const { printChecks } = await import("#commands/gauntlet/checks.ts");
-      await printChecks(models, options);
-    }),
-  );
-await program.parseAsync();
+  .action(async (models, options) => {
+    const { printChecks } = await import("#commands/gauntlet/checks.ts");
+    await printChecks(models, options);
+  });
+addSiteCommands(program);
+program
+  .command("completion")
+  .description("A script that completes this command in bash.")
+  .action(() => console.log(completionScript(program)));
+await ending(() => program.parseAsync());

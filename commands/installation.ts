@@ -1,8 +1,8 @@
-import { hkdfSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type Postgres, PostgresInUse, runningPostgres, startPostgres } from "#commands/postgres.ts";
 import { keep, makePrivateFolder } from "#commands/private-file.ts";
-import { env, installationSecret, provide } from "#env.ts";
+import { env, installationKey, provide } from "#env.ts";
 
 const postgresFolder = (): string => join(env.stateFolder, "postgres");
 
@@ -15,9 +15,8 @@ export function provideSecrets(): void {
   makePrivateFolder(env.stateFolder);
   const secret = () => keep(join(env.stateFolder, "secret"), () => randomBytes(32).toString("hex"));
   provide({ GAUNTLET_STATE: env.stateFolder, GAUNTLET_SECRET: env.GAUNTLET_SECRET ?? secret() });
-  const sessionKey = hkdfSync("sha256", installationSecret(), "", "session key", 32);
   provide({
-    NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? Buffer.from(sessionKey).toString("hex"),
+    NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? installationKey("session key").toString("hex"),
     NEXTAUTH_URL: env.NEXTAUTH_URL ?? env.siteUrl,
   });
 }

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { generateClient } from "#commands/build.ts";
 import { checkout, packageProgram } from "#commands/checkout.ts";
+import { requireChromium } from "#commands/chromium.ts";
+import { installDebianPackage } from "#commands/debian.ts";
 import { run, step } from "#commands/progress.ts";
 
 /** `npm test`: lint, types, unit and integration tests, browser journeys; all of them, whatever failed before. */
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   await step("Prisma client", generateClient);
+  prepare();
   const counts = [
     await check("Lint", packageProgram("biome"), ["check", "--error-on-warnings"]),
     await check("Types", packageProgram("tsc"), ["--noEmit"]),
@@ -27,6 +30,16 @@ async function main(): Promise<void> {
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+/** A browser, and a Vulkan driver with its loader: what the tests of accelerated runs take for an accelerator. */
+function prepare(): void {
+  try {
+    requireChromium();
+  } catch {
+    // The journeys say so, when it is their turn.
+  }
+  if (!existsSync("/usr/lib/x86_64-linux-gnu/libvulkan.so.1")) installDebianPackage("libvulkan1");
 }
 
 async function check(title: string, command: string, args: string[]): Promise<Count> {

@@ -45,6 +45,8 @@ describe("a challenge is refused, and its place named, where", () => {
     ],
     ["it closes when it opens", "dates.closes", ({ dates }) => put("closes", "2026-11-01T01:00:00+01:00")(dates)],
     ["a time has no zone", "dates.opens", ({ dates }) => put("opens", "2026-11-01T00:00:00")(dates)],
+    ["models can be asked that are open", "queries", put("queries", { answers: "labels", budget: 1000 })],
+    ["models are closed and cannot be asked", "queries", (s) => put("access", "query")(s.threatModel)],
     ["the draws are even", "draws", put("draws", 4)],
     ["a fraction is a percentage", "minimumCleanAccuracy", put("minimumCleanAccuracy", 50)],
     ["there is one class", "data.classes", ({ data }) => put("classes", ["all"])(data)],
@@ -53,6 +55,13 @@ describe("a challenge is refused, and its place named, where", () => {
     ["a file is hidden", "data.points.y", ({ data }) => put("y", "data/.y.npy")(data.points)],
     ["the layout is unknown", "data.layout", ({ data }) => put("layout", "NHWC")(data)],
   ])("%s", (_, place, change) => expect(refusedAt(change)).toEqual([place]));
+});
+
+test("models of access query answer with what the challenge says, within a budget", () => {
+  const sample = sampleChallenge();
+  put("access", "query")(sample.threatModel);
+  put("queries", { answers: "scores", budget: 5000 })(sample);
+  expect(ChallengeFile.parse(sample).queries).toEqual({ answers: "scores", budget: 5000 });
 });
 
 test("every rule across fields is checked at once", () => {

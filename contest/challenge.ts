@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { QueryAccess } from "#contest/query.ts";
 import { ThreatModel } from "#contest/threat-model.ts";
 
 const Fraction = z.number().min(0).max(1);
@@ -75,6 +76,7 @@ export const ChallengeFile = z
       defensesPerDay: z.int().min(1).max(1000).default(5),
       attacksPerDay: z.int().min(1).max(1000).default(20),
     }),
+    queries: QueryAccess.nullable().default(null),
     dates: z.strictObject({
       opens: Time,
       closes: Time.nullable().default(null),
@@ -118,6 +120,15 @@ export const ChallengeFile = z
         code: "custom",
         path: ["threatModel", "epsilon"],
         message: "expected a whole number of values",
+      });
+    const asks = challenge.threatModel.access === "query";
+    if (asks !== (challenge.queries !== null))
+      context.addIssue({
+        code: "custom",
+        path: ["queries"],
+        message: asks
+          ? "expected answers and a budget, since threatModel.access is query"
+          : "expected threatModel.access to be query: then models stay closed and can be asked",
       });
     const { opens, closes } = challenge.dates;
     if (closes !== null && Date.parse(closes) <= Date.parse(opens))

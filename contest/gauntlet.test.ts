@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { GAUNTLET_TIERS, HOUSE_ATTACKS, planOf, Stage, type Surveyed, stageName } from "#contest/gauntlet.ts";
+import {
+  faultSentence,
+  GAUNTLET_TIERS,
+  HOUSE_ATTACKS,
+  planOf,
+  Stage,
+  type Surveyed,
+  skippedOf,
+  stageName,
+} from "#contest/gauntlet.ts";
 
 const all = GAUNTLET_TIERS.flatMap((tier) => (["Linf", "L2", "L1", "L0"] as const).map((norm) => ({ tier, norm })));
 
@@ -56,6 +65,26 @@ test.each(ATTACKS_BY_SURVEY)("%s meets the attacks that fit it, and no ordinary 
   }
 });
 
+test("every attack is either in a tier's plan or skipped for a reason, in every norm and for every survey", () => {
+  for (const { norm } of all)
+    for (const [, surveyed] of ATTACKS_BY_SURVEY) {
+      const planned = GAUNTLET_TIERS.flatMap((tier) => planOf(tier, surveyed, norm)).map(({ attack }) => attack);
+      const skipped = skippedOf({ ...surveyed, reason: "no rule for GridSample" }, norm);
+      const names = [...new Set(planned), ...skipped.map(({ attack }) => attack)];
+      // The curve's attack is in no tier.
+      expect(names.toSorted()).toEqual(
+        Object.keys(HOUSE_ATTACKS)
+          .filter((attack) => attack !== "fmn")
+          .toSorted(),
+      );
+      for (const { why } of skipped) expect(why).not.toBe("");
+    }
+  expect(skippedOf({ variants: [], reason: "no rule for GridSample" }, "Linf")).toContainEqual({
+    attack: "apgd-t",
+    why: "no gradient: no rule for GridSample",
+  });
+});
+
 test("full holds AutoAttack's standard version with its budgets", () => {
   const plan = planOf("full", { variants: ["exact"] }, "Linf");
   const budget = (id: string) => plan.find((stage) => stage.id === `full/${id}`);
@@ -63,6 +92,11 @@ test("full holds AutoAttack's standard version with its budgets", () => {
   expect(budget("apgd-t")).toMatchObject({ iterations: 100, targets: 9 });
   expect(budget("fab-t")).toMatchObject({ iterations: 100, targets: 9 });
   expect(budget("square")).toMatchObject({ iterations: 5000 });
+});
+
+test("why a tier could not be run is said for every way in which a process ends", () => {
+  expect(faultSentence("memory")).toMatch(/^The gauntlet could not run: .* ran out of memory/);
+  expect(faultSentence("of tomorrow")).toContain("(of tomorrow)");
 });
 
 test("a stage is called by the paper's name, and by its own id where nobody knows it", () => {

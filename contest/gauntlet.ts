@@ -118,20 +118,32 @@ interface Budget {
   iterations: number;
   targets?: number;
   norms?: readonly Norm[];
-  /** Only for models of which this is true. */
-  when?: (model: Surveyed) => boolean | undefined;
+  /** Only for models that it fits. */
+  when?: Fit;
 }
 
-const linear = (model: Surveyed) => model.linear;
-const trees = (model: Surveyed) => model.trees;
+interface Fit {
+  holds(model: Surveyed): boolean | undefined;
+  /** Why it is not run on a model that it does not fit. */
+  otherwise: string;
+}
+
+const linear: Fit = { holds: (model) => model.linear, otherwise: "the model is not linear" };
+const trees: Fit = { holds: (model) => model.trees, otherwise: "the model is no ensemble of trees" };
 /** Gradients lead nowhere, or only by way of surrogates. */
-const blind = ({ variants, flat }: Surveyed) => variants.length === 0 || flat;
+const blind: Fit = {
+  holds: ({ variants, flat }) => variants.length === 0 || flat,
+  otherwise: "the model's own gradient is there, which leads further",
+};
 /** Differences of scores may lead where gradients do not. */
-const blindButMoves = (model: Surveyed) => blind(model) && model.moves;
+const blindButMoves: Fit = {
+  holds: (model) => blind.holds(model) && model.moves,
+  otherwise: "the model's own gradient leads further, or its scores stay the same over small changes",
+};
 
 const DENSE = ["Linf", "L2", "L1"] as const;
 
-/** `full` is AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square; its budgets are the most that a point may cost) and more. */
+/** `full` is AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square; its budgets are the most that a point may cost) and more. In each, the cheapest first, but for noise (contest/cost.ts). */
 const BUDGETS: Record<HouseRunName, Budget[]> = {
   quick: [
     { attack: "transfer", iterations: 1 },
@@ -144,16 +156,16 @@ const BUDGETS: Record<HouseRunName, Budget[]> = {
     { attack: "noise", iterations: 20 },
   ],
   full: [
+    { attack: "leaf-tuple", iterations: 20, when: trees },
     { attack: "apgd-ce", iterations: 100 },
     { attack: "apgd-margin", iterations: 100 },
     { attack: "apgd-dlr", iterations: 100 },
     { attack: "apgd-t", iterations: 100, targets: 9 },
     { attack: "fab-t", iterations: 100, targets: 9, norms: DENSE },
     { attack: "square", iterations: 5000, norms: DENSE },
-    { attack: "leaf-tuple", iterations: 20, when: trees },
+    { attack: "rays", iterations: 10_000, norms: ["Linf"], when: blind },
     { attack: "nes", iterations: 100, norms: DENSE, when: blindButMoves },
     { attack: "spsa", iterations: 100, norms: DENSE, when: blindButMoves },
-    { attack: "rays", iterations: 10_000, norms: ["Linf"], when: blind },
     { attack: "hopskipjump", iterations: 50, norms: ["Linf", "L2"], when: blind },
     { attack: "noise", iterations: 10_000 },
   ],
@@ -166,7 +178,7 @@ const BUDGETS: Record<HouseRunName, Budget[]> = {
  */
 export function planOf(tier: HouseRunName, survey: Surveyed, norm: Norm): Stage[] {
   return BUDGETS[tier]
-    .filter(({ norms, when }) => (!norms || norms.includes(norm)) && (!when || when(survey)))
+    .filter(({ norms, when }) => (!norms || norms.includes(norm)) && (!when || when.holds(survey)))
     .flatMap(({ attack, iterations, targets = 0 }) => {
       const variants = HOUSE_ATTACKS[attack].asks === "gradient" ? survey.variants : (["exact"] as const);
       return variants.map((variant) => ({
@@ -174,6 +186,60 @@ export function planOf(tier: HouseRunName, survey: Surveyed, norm: Norm): Stage[
         ...{ attack, variant, iterations, targets },
       }));
     });
+}
+
+/** What each tier lets a house attack spend on a point, at most. */
+export function budgetsOf(attack: HouseAttack): { tier: HouseRunName; iterations: number; targets: number }[] {
+  return HOUSE_RUNS.flatMap((tier) =>
+    BUDGETS[tier]
+      .filter((budget) => budget.attack === attack)
+      .map(({ iterations, targets = 0 }) => ({ tier, iterations, targets })),
+  );
+}
+
+/** The ids of all stages that a house attack may be run as. */
+export function stagesOf(attack: HouseAttack): string[] {
+  return HOUSE_RUNS.flatMap((tier) =>
+    Variant.options.map((variant) => `${tier}/${attack}${variant === "exact" ? "" : `@${variant}`}`),
+  );
+}
+
+/** A house attack that is in no tier's plan for a model, and why. */
+export interface Skipped {
+  attack: HouseAttack;
+  why: string;
+}
+
+/** What the gauntlet does not run on a model, and why: by the norm, or by what the survey says. */
+export function skippedOf(survey: Surveyed & Pick<Survey, "reason">, norm: Norm): Skipped[] {
+  const run = new Set(GAUNTLET_TIERS.flatMap((tier) => planOf(tier, survey, norm)).map(({ attack }) => attack));
+  const whyNot = ({ attack, norms, when }: Budget) => {
+    if (norms && !norms.includes(norm)) return `it knows no ${norm}`;
+    if (when && !when.holds(survey)) return when.otherwise;
+    return HOUSE_ATTACKS[attack].asks === "gradient" ? `no gradient: ${survey.reason}` : "";
+  };
+  const skipped = GAUNTLET_TIERS.flatMap((tier) => BUDGETS[tier]).filter(({ attack }) => !run.has(attack));
+  return [...new Map(skipped.map((budget) => [budget.attack, whyNot(budget)]))].map(([attack, why]) => ({
+    attack,
+    why,
+  }));
+}
+
+const FAULTS: Record<string, string> = {
+  memory: "ran out of memory under attack, twice",
+  cpu: "used up the CPU time of a whole tier",
+  timeout: "fell silent under attack, twice",
+  crashed: "crashed under attack, twice",
+};
+
+/** The fault of a model on which the full tier is not begun, since it could not come to its end: rule 11. */
+export const DOES_NOT_FIT = "does-not-fit";
+
+/** Why a tier could not be run on a model, by how its process ended. */
+export function faultSentence(ended: string): string {
+  if (ended === DOES_NOT_FIT)
+    return "The full gauntlet was not begun: its first attack alone would take more CPU time than the whole of it may.";
+  return `The gauntlet could not run: the model's process ${FAULTS[ended] ?? `ended under attack, twice (${ended})`}.`;
 }
 
 /** How the stage with this id is called: "APGD-T, straight-through". An id that no stage has is its own name. */

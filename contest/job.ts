@@ -42,6 +42,12 @@ export const MeasureJob = z.object({
 });
 
 /**
+ * Answer rows for as long as some come, on the pipe that the process lives by: of each question a uint32 number of rows,
+ * 16 bytes a row that key the noise of a randomised model (none for others), then float32 rows [rows, ...shape].
+ */
+export const AnswerJob = MeasureJob.omit({ rows: true, again: true }).extend({ kind: z.literal("answer") });
+
+/**
  * Run a tier of the gauntlet, or (`curve`) find nearest examples: then every stage attacks every row. `rows.f32` are the inputs under attack, all answered rightly, with the model's own answer
  * as the label; `starts.f32` are examples of other models for some of them (rows of `startRows`); `probes.f32` are inputs
  * that the survey looks at, the same in every run on a challenge: whoever else is under attack must not change the plan.
@@ -78,11 +84,20 @@ export const CheckJob = HouseJob.omit({ startRows: true, done: true }).extend({
 /** Open one small graph on a provider and run it, to know whether it works at all. */
 export const ProviderJob = z.object({ kind: z.literal("provider"), provider: Provider });
 
-export const Job = z.discriminatedUnion("kind", [AdmitJob, ExamplesJob, MeasureJob, HouseJob, CheckJob, ProviderJob]);
+export const Job = z.discriminatedUnion("kind", [
+  AdmitJob,
+  ExamplesJob,
+  MeasureJob,
+  AnswerJob,
+  HouseJob,
+  CheckJob,
+  ProviderJob,
+]);
 export type Job = z.infer<typeof Job>;
 export type AdmitJob = z.infer<typeof AdmitJob>;
 export type ExamplesJob = z.infer<typeof ExamplesJob>;
 export type MeasureJob = z.infer<typeof MeasureJob>;
+export type AnswerJob = z.infer<typeof AnswerJob>;
 export type HouseJob = z.infer<typeof HouseJob>;
 export type CheckJob = z.infer<typeof CheckJob>;
 /** What a model under attack by the house is opened with. */

@@ -21,7 +21,17 @@ test("defenses are ordered by standing, then clean, then earlier receipt, consis
 });
 
 const candidate = (over: Partial<Candidate>): Candidate => ({
-  ...{ id: "a", personId: "ann", standing: 60, clean: 95, n: 100, tier: "full", verified: true, chosen: false },
+  ...{
+    id: "a",
+    personId: "ann",
+    standing: 60,
+    clean: 95,
+    n: 100,
+    tier: "full",
+    gauntletFault: null,
+    verified: true,
+    chosen: false,
+  },
   ...{ baseline: false, byOrganizer: false, withdrawn: false, disqualified: false, memorised: false },
   receivedAt: new Date("2026-11-02T00:00:00Z"),
   ...over,
@@ -33,6 +43,7 @@ const spoiled = {
   withdrawn: { withdrawn: true },
   disqualified: { disqualified: true },
   unverified: { verified: false },
+  gauntlet: { tier: "quick", gauntletFault: "crashed" },
   tier: { tier: "quick" },
   "clean-accuracy": { clean: 49 },
   memorised: { memorised: true },

@@ -5,6 +5,7 @@ export const UNRANKED = {
   withdrawn: "withdrawn by its author",
   disqualified: "its answers depend on more than the input, or its process gave a report that cannot be true",
   unverified: "its author's e-mail is not verified and no organizer has approved them",
+  gauntlet: "the gauntlet could not run on it: its process died under attack, or it is too slow",
   tier: "has not been through the full gauntlet yet",
   "clean-accuracy": "below the challenge's minimum clean accuracy",
   memorised: "more accurate on the public points than on the holdout",
@@ -42,6 +43,8 @@ export interface Candidate extends RankedEntry {
   disqualified: boolean;
   verified: boolean;
   tier: string;
+  /** How its process ended in a tier of the gauntlet that could not be run. */
+  gauntletFault: string | null;
   n: number;
   memorised: boolean;
   chosen: boolean;
@@ -80,6 +83,7 @@ function ownReason(candidate: Candidate, minimumCleanAccuracy: number): Unranked
   if (candidate.withdrawn) return "withdrawn";
   if (candidate.disqualified) return "disqualified";
   if (!candidate.verified) return "unverified";
+  if (candidate.gauntletFault !== null) return "gauntlet";
   if (candidate.tier !== "full") return "tier";
   if (candidate.clean / candidate.n < minimumCleanAccuracy) return "clean-accuracy";
   if (candidate.memorised) return "memorised";

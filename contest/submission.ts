@@ -35,6 +35,9 @@ export const DefenseForm = z.object({
     )
     .describe("Robust accuracy that you claim under the challenge's threat model, as a fraction in [0,1]"),
   licence: z.string().trim().min(1, "expected a licence, such as MIT or CC-BY-4.0").max(100),
+  category: optional(z.string().trim().max(80)).describe(
+    "What kind of defense it is, if it is one of the archive's: a lesson's title at /lessons",
+  ),
   paper: optional(Link),
   code: optional(Link),
   description: optional(Description).transform((text) => text ?? ""),

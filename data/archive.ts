@@ -1,10 +1,12 @@
 import "server-only";
 import type { z } from "zod";
 import { recordBibtex } from "#archive/bibtex.ts";
+import { correctables } from "#archive/correction.ts";
 import { type ArchiveRecord, NORMS, RESULT_KINDS, STATUSES } from "#archive/record.ts";
 import { datasetsOf, recordOf, records } from "#archive/records.ts";
 import { archiveColumns } from "#data/archive-columns.ts";
-import { anyOf, cutPage, holdsAll, longText } from "#data/archive-table.ts";
+import { anyOf, holdsAll, longText } from "#data/archive-table.ts";
+import { cutPage } from "#data/cut-page.ts";
 import { siteAddress } from "#data/site.ts";
 import type { Given, Table } from "#data/table.ts";
 import { paging, readQuery, searchText, sorting } from "#data/table-query.ts";
@@ -63,6 +65,11 @@ function passes(record: ArchiveRecord, query: ArchiveQuery): boolean {
 /** A record of the archive by its id. */
 export function readRecord(_viewer: Viewer | null, id: string): ArchiveRecord | null {
   return recordOf(id) ?? null;
+}
+
+/** What of a record can be corrected, and what it says there now. */
+export function correctablesOf(_viewer: Viewer | null, record: ArchiveRecord) {
+  return correctables(record);
 }
 
 /** How to cite a record, as BibTeX. */

@@ -33,7 +33,12 @@ export const attackerColumns: readonly Column<AttackerRow>[] = [
     about: "Points of a defense that nobody, the house included, had broken before",
     value: (row) => row.firstBreaks,
   },
-  { key: "queries", head: "Queries", about: "Queries spent, where stated", value: (row) => row.queries },
+  {
+    key: "queries",
+    head: "Queries",
+    about: "Queries spent: counted where models can only be asked, stated elsewhere",
+    value: (row) => row.queries,
+  },
   {
     key: "attacks",
     head: "Attacks",

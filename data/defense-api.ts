@@ -1,4 +1,6 @@
 import "server-only";
+import { ChallengeFile } from "#contest/challenge.ts";
+import { faultSentence } from "#contest/gauntlet.ts";
 import { wilson } from "#contest/interval.ts";
 import { UNRANKED, type UnrankedReason } from "#contest/ranking.ts";
 import { readBeyond } from "#data/beyond.ts";
@@ -23,13 +25,17 @@ export async function readDefenseBody(viewer: Viewer | null, id: string) {
     cleanAccuracy: n > 0 ? clean / n : null,
     robustAccuracy: n > 0 ? standing / n : null,
     interval: n > 0 ? wilson(standing, n) : null,
+    cleanBits: row.cleanBits && Buffer.from(row.cleanBits).toString("base64"),
+    standingBits: row.standingBits && Buffer.from(row.standingBits).toString("base64"),
     holdoutAccuracy: wholePercents(row.holdoutRight, row.holdoutN),
     ...{ level: row.level, tier: row.tier, faced: row.faced, randomised: row.randomised },
     ranked: unranked === null,
     unrankedBecause: unranked === null ? null : (UNRANKED[unranked as UnrankedReason] ?? unranked),
+    gauntletFault: row.gauntletFault === null ? null : faultSentence(row.gauntletFault),
     licence: licence ?? null,
     modelSha256: row.modelSha,
     modelOpen: modelIsOpen(viewer, row),
+    queries: ChallengeFile.parse(row.challenge.config).queries && `/api/v1/defenses/${id}/queries`,
     facts: row.facts as Record<string, unknown>,
     flags: flags.map(({ id, title, level, sentence, evidence, check }) => {
       return { id, title, level, sentence, evidence, check, page: `/flags#${id}` };

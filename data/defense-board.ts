@@ -1,25 +1,30 @@
 import "server-only";
 import { z } from "zod";
 import { separable, wilson } from "#contest/interval.ts";
+import type { Problem } from "#contest/problem.ts";
 import type { UnrankedReason } from "#contest/ranking.ts";
-import { LEVELS } from "#contest/standing.ts";
-import { readChallenge } from "#data/challenges.ts";
+import { LEVELS, levelOf } from "#contest/standing.ts";
+import { defensesThen, facedThen } from "#data/board-then.ts";
+import { type ChallengeView, readChallenge } from "#data/challenges.ts";
+import { cutPage } from "#data/cut-page.ts";
 import { type DefenseRow, defenseColumns } from "#data/defense-columns.ts";
 import { levelFrom } from "#data/levels.ts";
+import { momentSince } from "#data/moment.ts";
 import type { Given, Table } from "#data/table.ts";
 import { direction, paging, readQuery, searchText, sorting } from "#data/table-query.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
 import type { Prisma } from "#store/generated/client.ts";
 
-const shape = {
+const shape = (beginning: Date) => ({
   ...paging,
   sort: sorting(defenseColumns, "rank"),
   show: z.enum(["all", "ranked"]).default("all"),
   level: z.enum(["any", ...LEVELS]).default("any"),
   q: searchText,
-};
-export type DefenseQuery = z.infer<z.ZodObject<typeof shape>>;
+  at: momentSince(beginning, "the challenge began"),
+});
+export type DefenseQuery = z.infer<z.ZodObject<ReturnType<typeof shape>>>;
 
 const select = {
   id: true,
@@ -49,7 +54,8 @@ const byMerit = [
 
 /**
  * The defense board of a challenge. Reads the evaluator's columns only, never an evaluation; the ranked come first,
- * then the others by the same measure, unless another order was asked for.
+ * then the others by the same measure, unless another order was asked for. As it stood at `?at=` it is read from the
+ * defenses' records.
  */
 export async function readDefenseBoard(
   viewer: Viewer | null,
@@ -58,7 +64,12 @@ export async function readDefenseBoard(
 ): Promise<Table<DefenseRow, DefenseQuery> | null> {
   const challenge = await readChallenge(viewer, slug);
   if (!challenge) return null;
-  const { query, problems } = readQuery(shape, given);
+  const { query, problems } = readQuery(shape(challenge.createdAt), given);
+  const name = `${slug}-defenses`;
+  if (query.at !== null) {
+    if (query.sort.endsWith("faced")) problems.push(unsorted(query.sort));
+    return { name, columns: defenseColumns, ...(await boardThen(challenge, query, query.at)), query, problems };
+  }
   const where = filter(challenge.id, query);
   const filtered = query.q !== "" || query.level !== "any";
   const [ranked, all] = filtered
@@ -71,7 +82,45 @@ export async function readDefenseBoard(
       : await ranksOf(challenge.id, read);
   const leader = challenge.bestStanding;
   const rows = read.map((defense) => rowOf(defense, ranks.get(defense.id) ?? null, leader));
-  return { name: `${slug}-defenses`, columns: defenseColumns, rows, total: all, query, problems };
+  return { name, columns: defenseColumns, rows, total: all, query, problems };
+}
+
+const unsorted = (found: string): Problem => ({
+  code: "bad-parameter",
+  message: 'The parameter "sort" was not understood.',
+  where: "sort",
+  expected:
+    "a column that a board of the past can be sorted by: how many attacks each had faced is counted for one page",
+  found,
+});
+
+/** The query's page of the board as it stood at `at`. */
+async function boardThen(
+  { id, config }: Pick<ChallengeView, "id" | "config">,
+  { show, level, q, ...query }: DefenseQuery,
+  at: Date,
+): Promise<{ rows: DefenseRow[]; total: number }> {
+  const all = await defensesThen(id, at);
+  const leader = all[0]?.unranked === null ? all[0].standing : null;
+  const rows = all.map((defense, i) => {
+    const { n, standing } = defense;
+    const then = { ...defense, faced: 0, level: levelOf(n === 0 ? 1 : standing / n, config.thresholds) };
+    return rowOf(then, i + 1, leader);
+  });
+  const asked = q.toLowerCase();
+  const shown = rows.filter(
+    (row) =>
+      (show === "all" || row.unranked === null) &&
+      (level === "any" || row.level === level) &&
+      [row.name, row.author.name, row.author.handle].some((text) => text.toLowerCase().includes(asked)),
+  );
+  const sort = query.sort.endsWith("faced") ? "rank" : query.sort;
+  const page = cutPage(defenseColumns, shown, { ...query, sort });
+  const faced = await facedThen(
+    page.rows.map((row) => row.id),
+    at,
+  );
+  return { ...page, rows: page.rows.map((row) => ({ ...row, faced: faced.get(row.id) ?? 0 })) };
 }
 
 function filter(challengeId: string, { show, level, q }: DefenseQuery): Prisma.DefenseWhereInput {

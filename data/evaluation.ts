@@ -19,14 +19,15 @@ export async function readEvaluation(_viewer: Viewer | null, id: string) {
     },
   });
   if (!evaluation) return null;
-  const { attack, subject, answers: _, ...row } = evaluation;
+  const { attack, answers: _, ...row } = evaluation;
   const held = row.kind === "holdout";
   return {
     ...row,
     id,
     /** Of a house attack, which is run on what still stands: the points that stood before it. Null for others. */
     stood: row.kind === "house" ? await stoodBefore(row.defenseId, row.id) : null,
-    by: breakerOf(attack, { subject }),
+    by: breakerOf(attack, row),
+    attack: attack && { id: attack.id, name: attack.name, person: attack.person },
     ...(held && { attacked: 0, broken: 0, invalid: 0, crashed: 0, bits: null, distances: null }),
     /** Points that the attack has an admissible example for; null where it is not a participant's attack. */
     points: attack === null ? null : uint32(attack.points),

@@ -58,6 +58,21 @@ export async function readMeetings(
   return { name: `attack-${attackId}`, columns: meetingColumns, rows, total, query, problems };
 }
 
+/** One page of evaluations with their defenses on the other side, in the order of an attack's table; `named` names their subjects. */
+export async function readEvaluationPage(
+  where: Prisma.EvaluationWhereInput,
+  given: Given,
+  named: (subject: string) => string,
+): Promise<Pick<Table<EvaluationRow, EvaluationQuery>, "rows" | "total" | "query" | "problems">> {
+  const { query, problems } = readQuery(ofAttack, given);
+  const { read, total } = await readPage(where, query);
+  const rows = read.map((evaluation) => ({
+    ...rowOf(evaluation, evaluation.defense),
+    subject: named(evaluation.subject),
+  }));
+  return { rows, total, query, problems };
+}
+
 /** One page of the evaluations of one defense or one attack, and how many there are; both by index. */
 async function readPage(where: Prisma.EvaluationWhereInput, query: Paging & { sort: string }) {
   const { key, order } = direction(query.sort);

@@ -1,11 +1,10 @@
 import "server-only";
-import { open } from "node:fs/promises";
 import { openGallery } from "#data/gallery.ts";
 import { readHouseGallery } from "#data/house-gallery.ts";
 import { drawDifference, drawInput, type Pixels } from "#data/pixels.ts";
 import { encodePng } from "#data/png.ts";
 import type { Viewer } from "#data/viewer.ts";
-import { artifactPath } from "#store/artifacts.ts";
+import { openArtifact } from "#store/artifacts.ts";
 
 export const PICTURES = ["clean", "adversarial", "difference"] as const;
 export type Picture = (typeof PICTURES)[number];
@@ -66,7 +65,7 @@ function png({ samples, width, height }: Pixels, shared: boolean): PictureAnswer
 /** One row of a float32 artifact [rows, ...shape]; nothing else of the file is read. */
 async function readRow(sha256: string, row: number, shape: readonly number[]): Promise<Float32Array> {
   const bytes = 4 * shape.reduce((product, size) => product * size, 1);
-  const file = await open(artifactPath(sha256));
+  const file = await openArtifact(sha256);
   try {
     const buffer = new Uint8Array(bytes);
     const { bytesRead } = await file.read(buffer, 0, bytes, row * bytes);

@@ -12,7 +12,7 @@ export interface GalleryCase {
   examplesSha: string;
   revealsAt: Date | null;
   now: Date;
-  /** The viewer made the attack, or may see what the challenge's organizers see. */
+  /** The viewer made the attack, or may see what the challenge's organizers see; or it is a baseline, which all may. */
   trusted: boolean;
   /** The attack was made for a defense of the viewer's. */
   againstViewer: boolean;

@@ -13,10 +13,13 @@ import { database } from "#store/database.ts";
 export const openGallery = cache(async (viewer: Viewer | null, attackId: string, now = new Date()) => {
   const attack = await database().attack.findUnique({
     where: { id: attackId },
-    select: { id: true, personId: true, targetId: true, examplesSha: true, points: true, challenge: true },
+    select: {
+      ...{ id: true, personId: true, origin: true, targetId: true, examplesSha: true, points: true, challenge: true },
+    },
   });
   if (!attack) return null;
   const { challenge, examplesSha, targetId } = attack;
+  const config = ChallengeFile.parse(challenge.config);
   const points = uint32(attack.points);
   const own = viewer === null ? [] : await measuredOn(viewer, attackId);
   const open = openPoints({
@@ -24,13 +27,16 @@ export const openGallery = cache(async (viewer: Viewer | null, attackId: string,
     examplesSha,
     revealsAt: challenge.revealsAt,
     now,
-    trusted: viewer !== null && (viewer.id === attack.personId || isOrganizer(viewer, challenge)),
+    // A challenge's own examples come with its folder, as its baselines' models do: all but where models are only asked.
+    trusted:
+      (attack.origin === "baseline" && config.queries === null) ||
+      (viewer !== null && (viewer.id === attack.personId || isOrganizer(viewer, challenge))),
     againstViewer: targetId !== null && own.some(({ defenseId }) => defenseId === targetId),
     viewersDefenses: own.flatMap(({ bits, defense: { cleanBits } }) =>
       bits && cleanBits ? [{ bits, clean: cleanBits }] : [],
     ),
   });
-  return { ...open, rows: points, examplesSha, challenge, config: ChallengeFile.parse(challenge.config) };
+  return { ...open, rows: points, examplesSha, challenge, config };
 });
 export type OpenGallery = NonNullable<Awaited<ReturnType<typeof openGallery>>>;
 

@@ -1,10 +1,12 @@
 import "server-only";
+import { ChallengeFile } from "#contest/challenge.ts";
 import { NOT_ATTACKED } from "#contest/verdict.ts";
 import { readChallenge } from "#data/challenges.ts";
 import { notFound, type Outcome, refuse } from "#data/outcome.ts";
 import { isOrganizer, type Viewer } from "#data/viewer.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import { database } from "#store/database.ts";
+import type { Origin } from "#store/generated/enums.ts";
 
 /** What the house found against one defense: an example a row, and the point that it attacks. */
 export interface HouseExamples {
@@ -21,7 +23,7 @@ export interface HouseExamples {
 export async function houseExamples(viewer: Viewer | null, defenseId: string): Promise<Outcome<HouseExamples>> {
   const defense = await database().defense.findUnique({
     where: { id: defenseId.slice(0, 40) },
-    include: { challenge: { select: { slug: true, revealsAt: true, organizerId: true } } },
+    include: { challenge: { select: { slug: true, revealsAt: true, organizerId: true, config: true } } },
   });
   const challenge = defense && (await readChallenge(viewer, defense.challenge.slug));
   if (!defense || !challenge) return notFound("defense");
@@ -50,13 +52,30 @@ export async function houseExamples(viewer: Viewer | null, defenseId: string): P
   };
 }
 
-/** Whether the viewer may see all that the house found against a defense (rule 10), or only a dozen. */
-export function seesAll(
-  viewer: Viewer | null,
-  { personId, challenge }: { personId: string; challenge: { revealsAt: Date | null; organizerId: string } },
-): boolean {
+interface Attacked {
+  personId: string;
+  origin: Origin;
+  challenge: { revealsAt: Date | null; organizerId: string; config: unknown };
+}
+
+/**
+ * Whether the viewer may see all that the house found against a defense (rule 10), or only a dozen. Of a baseline
+ * whose model is public from the start all may, since the same search on it finds the same; not where models are there to be
+ * asked.
+ */
+export function seesAll(viewer: Viewer | null, { personId, origin, challenge }: Attacked): boolean {
   const revealed = challenge.revealsAt !== null && challenge.revealsAt <= new Date();
-  return revealed || viewer?.id === personId || isOrganizer(viewer, challenge);
+  return (
+    (origin === "baseline" && !asksOnly(challenge.config)) ||
+    revealed ||
+    viewer?.id === personId ||
+    isOrganizer(viewer, challenge)
+  );
+}
+
+/** Whether a challenge's models are closed, its baselines' too, and only answer questions. */
+export function asksOnly(config: unknown): boolean {
+  return ChallengeFile.parse(config).queries !== null;
 }
 
 /** The points that a row of answers has one for, ascending: the order in which examples are kept. */

@@ -30,7 +30,7 @@ export interface HouseExample {
 export const readHouseGallery = cache(async (viewer: Viewer | null, defenseId: string) => {
   const defense = await database().defense.findUnique({
     where: { id: defenseId },
-    select: { personId: true, cleanBits: true, challenge: true },
+    select: { personId: true, origin: true, cleanBits: true, challenge: true },
   });
   if (!defense) return null;
   const { challenge, cleanBits } = defense;

@@ -4,7 +4,8 @@ import { pipeline } from "node:stream/promises";
 import busboy from "busboy";
 import type { Problem } from "#contest/problem.ts";
 import { type Outcome, refuse } from "#data/outcome.ts";
-import { type Artifact, putStream, TooLarge } from "#store/artifacts.ts";
+import { type Artifact, TooLarge } from "#store/artifact-folder.ts";
+import { putStream } from "#store/artifacts.ts";
 
 /** A stored file and the name that it came under. */
 export interface Received extends Artifact {

@@ -5,7 +5,7 @@ import type { Problem } from "#contest/problem.ts";
  */
 export interface Refused {
   ok: false;
-  status: 400 | 401 | 403 | 404 | 409 | 411 | 413 | 415 | 422 | 429 | 503;
+  status: 400 | 401 | 403 | 404 | 409 | 411 | 413 | 415 | 422 | 429 | 502 | 503 | 504;
   problems: Problem[];
   retryAfter?: number;
 }

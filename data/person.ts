@@ -42,3 +42,20 @@ export async function readCredits(_viewer: Viewer | null, personId: string) {
     include: { defense: { select: { id: true, name: true, n: true, clean: true, level: true } } },
   });
 }
+
+/** What a person's page has besides their entries, for its JSON. Fractions in [0,1]; times in UTC. */
+export async function personBeside(viewer: Viewer | null, handle: string) {
+  const person = await readPerson(viewer, handle);
+  if (!person) return {};
+  const [scores, credits] = await Promise.all([readScores(viewer, person.id), readCredits(viewer, person.id)]);
+  const { name, affiliation, website, bio, house, createdAt } = person;
+  return {
+    person: { handle, name, affiliation, website, bio, house, since: createdAt.toISOString() },
+    scores: scores.map(({ challenge, score, firstBreaks, attacks, firstAt }) => ({
+      ...{ challenge: challenge.slug, score, firstBreaks, attacks, firstAt: firstAt.toISOString() },
+    })),
+    credits: credits.map(({ defense, earned, firstBreaks }) => ({
+      ...{ defense: defense.id, name: defense.name, earned, firstBreaks, cleanCorrect: defense.clean, n: defense.n },
+    })),
+  };
+}

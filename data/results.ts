@@ -55,8 +55,9 @@ const EMPTY: Result = {
   ...{ ranked: null, unrankedBecause: null, success: null, rows: null, admissible: null },
 };
 
-/** One measurement as seen from one side: `id` and `name` are the other's. */
+/** One measurement as seen from one side: `id` and `name` are the other's, `evaluation` is its own id. */
 export interface Meeting {
+  evaluation: string;
   kind: "clean" | "holdout" | "attack" | "house";
   id: string | null;
   name: string;
@@ -84,10 +85,13 @@ export async function meetingsOf(id: string, side: "defense" | "attack"): Promis
     take: MOST,
     include: SIDES,
   });
-  return rows.map(({ kind, subject, attack, defense, ...row }) => {
+  return rows.map(({ id, kind, subject, attack, defense, ...row }) => {
     const other = side === "attack" ? defense : attack;
-    const { attacked, broken, invalid, standingAfter, evaluatorVersion, createdAt } = row;
+    const { standingAfter, evaluatorVersion, createdAt } = row;
+    // Rule 9: of the holdout only whole percents leave, and those stand on the defense itself.
+    const { attacked, broken, invalid } = kind === "holdout" ? { attacked: 0, broken: 0, invalid: 0 } : row;
     return {
+      evaluation: String(id),
       ...{ kind, id: other?.id ?? null, name: other?.name ?? stageName(subject), admissible: attack?.rows ?? null },
       ...{ attacked, broken, invalid, standingAfter, evaluatorVersion, at: createdAt },
     };

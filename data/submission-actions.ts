@@ -29,9 +29,10 @@ export async function withdraw(viewer: Viewer, id: string): Promise<Outcome> {
     if (row.defense)
       await tx.defense.update({ where: { id }, data: { withdrawnAt: at, unranked: "withdrawn", chosen: false } });
     else await tx.attack.update({ where: { id }, data: { withdrawnAt: at } });
-    await tx.historyRecord.create({
-      data: { kind: "withdrawn", challengeId, ...side, evaluatorVersion: BY_A_PERSON, at },
-    });
+    const written = { challengeId, ...side, evaluatorVersion: BY_A_PERSON, at };
+    await tx.historyRecord.create({ data: { ...written, kind: "withdrawn" } });
+    if (row.defense)
+      await tx.historyRecord.create({ data: { ...written, kind: "ranked", detail: { unranked: "withdrawn" } } });
   });
   await enqueueRefresh(await boss(), challengeId);
   return { ok: true };

@@ -1,4 +1,5 @@
 import "server-only";
+import type { Problem } from "#contest/problem.ts";
 import { toCsv } from "#data/csv.ts";
 import { getViewer } from "#data/session.ts";
 import type { Column, Given, Paging, Table, TableReader } from "#data/table.ts";
@@ -6,20 +7,27 @@ import type { Viewer } from "#data/viewer.ts";
 
 export type Format = "json" | "csv";
 
+/** What JSON has besides the table's rows. */
+type Beside = (viewer: Viewer | null, place: string, given: Given) => object | Promise<object>;
+const nothing: Beside = () => ({});
+
 /** The GET handler of a table's address with `.json` or `.csv` at its end; `place` is what the path says it is of. */
-export function tableRoute<Row, Query extends Paging>(format: Format, read: TableReader<Row, Query>) {
-  return async (request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> =>
-    exportTable(format, read, (await params).slug, request);
+export function tableRoute<Row, Query extends Paging>(
+  format: Format,
+  read: TableReader<Row, Query>,
+  beside: Beside = nothing,
+) {
+  type Context = { params: Promise<{ slug: string } | { id: string }> };
+  return async (request: Request, { params }: Context): Promise<Response> => {
+    const place = await params;
+    return exportTable(format, read, "id" in place ? place.id : place.slug, request, beside);
+  };
 }
 
 /**
- * The same for a page whose address ends with an id: next.config.ts leads `/{id}.json` to `/{id}/table/json`. `beside`
- * is what JSON has besides the table.
+ * The same for a page whose address ends with an id: next.config.ts leads `/{id}.json` to `/{id}/table/json`.
  */
-export function anyFormatRoute<Row, Query extends Paging>(
-  read: TableReader<Row, Query>,
-  beside: (viewer: Viewer | null, place: string) => object = () => ({}),
-) {
+export function anyFormatRoute<Row, Query extends Paging>(read: TableReader<Row, Query>, beside: Beside = nothing) {
   type Context = { params: Promise<{ format: string } & ({ id: string } | { handle: string })> };
   return async (request: Request, { params }: Context): Promise<Response> => {
     const { format, ...place } = await params;
@@ -30,7 +38,7 @@ export function anyFormatRoute<Row, Query extends Paging>(
 
 /** The same for a table that there is only one of: `/{page}/table/{format}`. */
 export function onlyTableRoute<Row, Query extends Paging>(
-  read: (viewer: Viewer | null, given: Given) => Table<Row, Query> | null,
+  read: (viewer: Viewer | null, given: Given) => Table<Row, Query> | null | Promise<Table<Row, Query>>,
 ) {
   const route = anyFormatRoute(async (viewer, _place, given) => read(viewer, given));
   return async (request: Request, { params }: { params: Promise<{ format: string }> }): Promise<Response> =>
@@ -46,15 +54,22 @@ export async function exportTable<Row, Query extends Paging>(
   read: TableReader<Row, Query>,
   place: string,
   request: Request,
-  beside: (viewer: Viewer | null, place: string) => object = () => ({}),
+  beside: Beside = nothing,
 ): Promise<Response> {
   const url = new URL(request.url);
   const viewer = await getViewer();
-  const table = await read(viewer, place, givenOf(url.searchParams));
+  const given = givenOf(url.searchParams);
+  const table = await read(viewer, place, given);
   if (table === null) return problem(404, "not-found", "There is no such table.");
-  if (table.problems.length > 0)
-    return problem(400, "bad-parameter", "Some parameters were not understood.", table.problems);
-  return format === "csv" ? csv(table) : Response.json({ ...tableBody(table), ...beside(viewer, place) });
+  if (table.problems.length > 0) return badParameters(table.problems);
+  return format === "csv"
+    ? csv(table)
+    : Response.json({ ...tableBody(table), ...(await beside(viewer, place, given)) });
+}
+
+/** 400, with what was not understood. */
+export function badParameters(problems: Problem[]): Response {
+  return problem(400, "bad-parameter", "Some parameters were not understood.", problems);
 }
 
 /** A URL's parameters in the form in which Next hands them to a page. */

@@ -58,11 +58,13 @@ export function readQuery<S extends z.ZodRawShape>(
 
 function expectation(schema: z.core.$ZodType): string {
   const {
+    description,
     enum: choices,
     minimum,
     maximum,
     maxLength,
   } = z.toJSONSchema(schema, { unrepresentable: "any", io: "output" });
+  if (description !== undefined) return description;
   if (choices) return `one of ${choices.join(", ")}`.slice(0, 300);
   if (minimum !== undefined) return `a whole number from ${minimum} to ${maximum}`;
   return `a text of at most ${maxLength ?? 80} characters`;

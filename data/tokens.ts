@@ -1,11 +1,12 @@
-import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { Name } from "#contest/challenge.ts";
 import { emailAddress } from "#data/email-address.ts";
 import { makePerson, viewerOf } from "#data/people.ts";
+import { together } from "#data/together.ts";
 import type { Viewer } from "#data/viewer.ts";
-import { installationSecret } from "#env.ts";
+import { installationKey } from "#env.ts";
 import { database } from "#store/database.ts";
 
 /**
@@ -52,8 +53,7 @@ export function looksLikeToken(text: string): boolean {
 
 /** HMAC-SHA256 of a token under a key of this installation, hex: a stolen table opens nothing. */
 export function tokenHash(token: string): string {
-  const pepper = Buffer.from(hkdfSync("sha256", installationSecret(), "", "token pepper", 32));
-  return createHmac("sha256", pepper).update(token).digest("hex");
+  return createHmac("sha256", installationKey("token pepper")).update(token).digest("hex");
 }
 
 export interface TokenRow {
@@ -105,10 +105,15 @@ export async function revokeToken(viewer: Viewer, id: string): Promise<boolean> 
   return count > 0;
 }
 
+const rowOf = together(async (hashes: string[]) => {
+  const rows = await database().apiToken.findMany({ where: { hash: { in: hashes } }, include: { person: true } });
+  return new Map(rows.map((row) => [row.hash, row]));
+});
+
 /** Whose token it is and what it may do; null when it is unknown, revoked, expired or its person is suspended. */
 export async function viewerOfToken(token: string): Promise<{ viewer: Viewer; scopes: Scope[] } | null> {
   if (!looksLikeToken(token)) return null;
-  const row = await database().apiToken.findUnique({ where: { hash: tokenHash(token) }, include: { person: true } });
+  const row = await rowOf(tokenHash(token));
   const now = new Date();
   if (!row || row.revokedAt || (row.expiresAt && row.expiresAt <= now) || row.person.suspendedAt) return null;
   if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > USED_RESOLUTION_MS)

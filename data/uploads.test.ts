@@ -203,3 +203,33 @@ test("a challenge that is not open takes nothing", async () => {
   await set({ closesAt: null });
   expect((await send(request(attack()), "attack", "none")).ok).toBe(false);
 });
+
+test("sent again under its key, an upload is the same submission; anything else under that key is refused", async () => {
+  const keyed = async (parts: Parts, key: string) => {
+    const whole = request(parts);
+    whole.headers.set("idempotency-key", key);
+    return receiveUpload(viewer(), "tiny", "attack", whole);
+  };
+  const parts = attack();
+  const once = await Promise.all(Array.from({ length: 5 }, () => keyed(parts, '"first"')));
+  expect(new Set(once.map((outcome) => outcome.ok && outcome.submission.id)).size).toBe(1);
+  expect(await site.db.submission.count()).toBe(1);
+  expect(await keyed({ ...parts, name: "Other" }, "first")).toMatchObject({ status: 422 });
+  expect(await keyed(attack(), "a b")).toMatchObject({ status: 400, problems: [{ code: "bad-idempotency-key" }] });
+  for (const key of ["second", "third"]) expect((await keyed(attack(), key)).ok).toBe(true);
+  // All attempts are spent, which is nothing to a repetition.
+  expect(await keyed(attack(), "fourth")).toMatchObject({ status: 429 });
+  expect(await keyed(parts, "first")).toMatchObject({ ok: true });
+  await site.db.idempotentRequest.updateMany({ data: { at: new Date(Date.now() - 24 * 3600_000 - 1000) } });
+  expect(await keyed(parts, "first")).toMatchObject({ status: 429 });
+});
+
+test("a refused upload may be put right under the same key", async () => {
+  const keyed = (parts: Parts) => {
+    const whole = request(parts);
+    whole.headers.set("idempotency-key", "mended");
+    return receiveUpload(viewer(), "tiny", "attack", whole);
+  };
+  expect(await keyed({ ...attack(), name: "" })).toMatchObject({ status: 422 });
+  expect(await keyed(attack())).toMatchObject({ ok: true });
+});

@@ -5,6 +5,8 @@ import { AttackForm, DefenseForm, type SubmissionKind } from "#contest/submissio
 import { type Attempts, attemptsOf } from "#data/attempts.ts";
 import { boss } from "#data/boss.ts";
 import { problemsOf } from "#data/form-problems.ts";
+import { type Asked, earlier, fingerprintOf, idempotencyKey, isRepetition, remember } from "#data/idempotency.ts";
+import { isCategory } from "#data/lessons.ts";
 import { type Accepted, type Multipart, readMultipart } from "#data/multipart.ts";
 import { notFound, type Outcome, type Refused, refuse } from "#data/outcome.ts";
 import { limited } from "#data/rate-limits.ts";
@@ -46,7 +48,8 @@ export function uploadLimit(kind: SubmissionKind): number {
 /**
  * Receives a defense or an attack: checks who, whether the challenge is open and an attempt is left, streams the file
  * into the store, then writes the submission and its job in one transaction. What is refused here costs nothing.
- * `fields` of a refusal are what was typed, so that a form can show it again.
+ * `fields` of a refusal are what was typed, so that a form can show it again. An upload under a key that the same
+ * upload came with before is that one's submission again.
  */
 export async function receiveUpload(
   viewer: Viewer,
@@ -56,17 +59,28 @@ export async function receiveUpload(
 ): Promise<Outcome<{ submission: Submission }> & { fields?: Record<string, string> }> {
   const challenge = await database().challenge.findUnique({ where: { slug } });
   if (!challenge) return notFound("challenge");
-  const refused = (await limited("upload", viewer.id)) ?? (await mayNot(viewer, challenge, kind));
+  const keyed = idempotencyKey(request.headers);
+  if (!keyed.ok) return keyed;
+  const repeated = await isRepetition(database(), viewer, keyed.key);
+  const refused = (await limited("upload", viewer.id)) ?? (repeated ? null : await mayNot(viewer, challenge, kind));
   if (refused) return refused;
   const form = await readMultipart(request, accepted(kind));
   if (!form.ok) return form;
   const parsed = FORMS[kind].schema.safeParse(form.fields);
   const problems = [...(parsed.success ? [] : problemsOf(parsed.error)), ...fileProblems(form, kind)];
   if (!parsed.success || problems.length > 0) return { ...refuse(422, ...problems), fields: form.fields };
-  const target = await wrongTarget(challenge, form.fields.target);
+  const target = unknownCategory(form.fields.category) ?? (await wrongTarget(challenge, form.fields.target));
   if (target) return { ...refuse(422, target), fields: form.fields };
-  const received = await record(viewer, challenge, kind, parsed.data, form);
+  const asked =
+    keyed.key === null ? null : { key: keyed.key, fingerprint: fingerprintOf([slug, kind, ...content(form)]) };
+  const received = await record(viewer, challenge, kind, parsed.data, form, asked);
   return received.ok ? received : { ...received, fields: form.fields };
+}
+
+/** What a form holds, whatever the order of its parts. */
+function content({ fields, files }: Multipart): [string, string][] {
+  const shas = Object.entries(files).map(([name, { sha256 }]): [string, string] => [name, sha256]);
+  return [...Object.entries(fields), ...shas].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function fileProblems(form: Multipart, kind: SubmissionKind): Problem[] {
@@ -83,6 +97,18 @@ function fileProblems(form: Multipart, kind: SubmissionKind): Problem[] {
     ];
   const empty = Object.entries(form.files).filter(([, { bytes }]) => bytes === 0);
   return empty.map(([where]) => ({ code: "empty-file", message: "The file is empty.", where, found: "0 bytes" }));
+}
+
+/** A defense may name its kind: one that there is a lesson about. */
+function unknownCategory(category: string | undefined): Problem | null {
+  if (!category?.trim() || isCategory(category.trim())) return null;
+  return {
+    code: "unknown-category",
+    message: "There is no such kind of defense.",
+    where: "category",
+    expected: "the title of a lesson, or nothing",
+    found: category.slice(0, 80),
+  };
 }
 
 /** An attack may name the defense that it was made for: one of the same challenge. */
@@ -134,11 +160,18 @@ async function record(
   kind: SubmissionKind,
   form: { name: string },
   { files }: Multipart,
+  asked: Asked | null,
 ): Promise<Outcome<{ submission: Submission }>> {
   const queue = await boss();
   const upload = files[FORMS[kind].file]!;
   return database().$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`attempts:${viewer.id}`}, 0))`;
+    const before = asked && (await earlier(tx, viewer, asked));
+    if (before && !before.ok) return before;
+    if (before?.done) {
+      const id = before.done.submissionId!;
+      return { ok: true, submission: await tx.submission.findUniqueOrThrow({ where: { id } }) };
+    }
     const refused =
       closed(challenge, new Date()) ??
       none(await attemptsOf(viewer, challenge, kind, tx)) ??
@@ -153,6 +186,7 @@ async function record(
         events: { create: { state: "queued", message: `Received ${upload.name}, ${upload.bytes} bytes` } },
       },
     });
+    if (asked) await remember(tx, viewer, asked, submission.id);
     await enqueueSubmission(queue, tx, submission.id);
     await announce(tx, submission.id);
     return { ok: true, submission };

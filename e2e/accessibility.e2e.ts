@@ -19,6 +19,8 @@ async function findings(page: Page, paths: string[]): Promise<string[]> {
 for (const colorScheme of ["light", "dark"] as const)
   test.describe(`in ${colorScheme} colours`, () => {
     test.use({ colorScheme });
+    // Some forty pages, one after the other.
+    test.slow();
 
     test("axe finds nothing on the pages for everybody", async ({ page }) => {
       expect(await findings(page, await publicPages(page))).toEqual([]);

@@ -22,21 +22,34 @@ export async function publicPages(page: Page): Promise<string[]> {
   const matrix = page.getByRole("table", { name: "Share of each defense's points that each attack broke" });
   const first = async (prefix: string) => matrix.locator(`a[href^="${prefix}"]`).first().getAttribute("href");
   const entries = await Promise.all(["/defenses/", "/attacks/", "/people/", "/evaluations/"].map(first));
-  const boards = ["", "/defenses", "/attacks", "/attacks?view=attacks", "/matrix"].map((part) => root + part);
+  const boards = ["", "/start", "/defenses", "/attacks", "/attacks?view=attacks", "/matrix", "/history"].map(
+    (part) => root + part,
+  );
+  await page.goto("/breaks");
+  const fall = await page.locator('main a[href^="/breaks/"]').first().getAttribute("href");
   return [
     "/",
     "/challenges",
+    "/breaks",
+    String(fall),
     ...boards,
+    `${root}/attacks/apgd-ce`,
     ...entries.map(String),
+    `${entries[0]}/history`,
     ...archivePages,
+    "/docs/api",
     "/flags",
+    "/search",
+    "/search?q=distilation",
+    "/search?q=training&kind=archive&page=2",
+    "/search?q=zzzzzz",
     "/sign-in",
     "/sign-up",
     "/nothing-here",
   ];
 }
 
-/** Addresses of the pages that want an account; the last is for those who run the site. */
+/** Addresses of the pages that want an account; the last are for those who run the site. */
 export const membersPages = [
   `${root}/submit/defense`,
   `${root}/submit/attack`,
@@ -44,5 +57,7 @@ export const membersPages = [
   "/settings",
   "/settings/tokens",
   "/settings/notices",
+  "/archive/defensive-distillation/correct",
   "/admin",
+  "/admin/corrections",
 ];

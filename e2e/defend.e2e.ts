@@ -44,7 +44,7 @@ test("somebody submits a defense, an attack by API breaks it, and its author is 
   const defense = new URL(page.url()).pathname.split("/").at(-1)!;
   await test.step("its page shows claim, interval, evaluations, record and model", async () => {
     await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
-    await expect(page.getByRole("img", { name: /^Robust accuracy over time/ })).toBeVisible();
+    await expect(page.getByRole("group", { name: /^Robust accuracy over time/ })).toBeVisible();
     const evaluations = page.getByRole("table", { name: "Everything that the defense was measured with" });
     await expect(evaluations.getByRole("row")).not.toHaveCount(0);
     await expect(page.getByText("Its claim is refuted")).toBeVisible();

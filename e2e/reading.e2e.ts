@@ -114,7 +114,7 @@ test.describe("without JavaScript", () => {
     await page.getByRole("button", { name: "Apply" }).click();
     await expect(page.getByRole("rowheader")).toHaveCount(1);
     await page.getByRole("link", { name: "8-level quantisation" }).click();
-    await expect(page.getByRole("img", { name: /^Robust accuracy over time/ })).toBeVisible();
+    await expect(page.getByRole("group", { name: /^Robust accuracy over time/ })).toBeVisible();
     await expect(page.getByRole("table", { name: "Everything that the defense was measured with" })).toBeVisible();
     await page.goto(`${root}/submit/attack`);
     await page.getByLabel("E-mail").fill("nobody@example.org");

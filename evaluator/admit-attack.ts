@@ -2,12 +2,13 @@ import { type Distance, judgeRow, type RowFault } from "#contest/admissible.ts";
 import type { Problem } from "#contest/problem.ts";
 import { AttackForm } from "#contest/submission.ts";
 import type { Refused, Step } from "#evaluator/admit-defense.ts";
+import { chargeAttack, OverBudget } from "#evaluator/charge-attack.ts";
 import { bytesOf } from "#evaluator/columns.ts";
 import type { Context } from "#evaluator/context.ts";
 import { describeDistances } from "#evaluator/distances.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { PlatformFault, runJob } from "#evaluator/run-job.ts";
-import { artifactPath, putBytes } from "#store/artifacts.ts";
+import { putBytes } from "#store/artifacts.ts";
 import type { Prisma, Submission } from "#store/generated/client.ts";
 
 interface Uploaded {
@@ -48,29 +49,39 @@ export async function admitAttack(
     select: { id: true },
   });
   if (twin) return { refused: [duplicate(twin.id)], ran: false };
+  try {
+    await record(context, challenge, submission, { judged, examplesSha: sha256, submittedRows: read.index.length });
+    return null;
+  } catch (error) {
+    if (error instanceof OverBudget) return { refused: [error.problem], ran: false };
+    throw error;
+  }
+}
+
+/** The transaction that admits: the attack, what its rows cost of the budgets, the attempt. */
+async function record(
+  { db }: Context,
+  challenge: LoadedChallenge,
+  submission: Submission,
+  { judged, examplesSha, submittedRows }: { judged: JudgedRows; examplesSha: string; submittedRows: number },
+): Promise<void> {
+  const { id, challengeId, personId, origin, name, receivedAt } = submission;
   const form = AttackForm.omit({ name: true }).parse(submission.form);
-  await context.db.$transaction([
-    context.db.attack.create({
+  await db.$transaction(async (tx) => {
+    await tx.attack.create({
       data: {
-        id: submission.id,
-        challengeId: challenge.row.id,
-        personId: submission.personId,
-        origin: submission.origin,
-        name: submission.name,
+        ...{ id, challengeId, personId, origin, name, receivedAt, examplesSha, submittedRows },
         targetId: form.target ?? null,
         queries: form.queries === undefined ? null : BigInt(form.queries),
-        examplesSha: sha256,
         points: bytesOf(judged.points),
         rows: judged.points.length,
-        submittedRows: read.index.length,
         rowFaults: judged.faults as Prisma.InputJsonValue,
         distances: describeDistances(judged.distances, challenge.arena) as unknown as Prisma.InputJsonValue,
-        receivedAt: submission.receivedAt,
       },
-    }),
-    context.db.submission.update({ where: { id: submission.id }, data: { contentSha: sha256, attempt: "spent" } }),
-  ]);
-  return null;
+    });
+    await chargeAttack(tx, challenge.file, submission, submittedRows);
+    await tx.submission.update({ where: { id }, data: { contentSha: examplesSha, attempt: "spent" } });
+  });
 }
 
 async function readExamples(
@@ -90,7 +101,7 @@ async function readExamples(
       grid: challenge.arena.grid,
       maxBytes: budgets.maxExamplesBytes,
     },
-    files: { upload: { source: artifactPath(submission.uploadSha) } },
+    files: { upload: { artifact: submission.uploadSha } },
     wallMs: budgets.admitMs,
     outputBytes: budgets.maxExamplesBytes * 2,
     onReport(report, bytes) {
@@ -150,7 +161,8 @@ function note(faults: RowFaults, fault: RowFault, row: number, point: number): v
   if (entry.first.length < FIRST_FAULTS) entry.first.push({ row, point, ...("by" in fault && { by: fault.by }) });
 }
 
-function nothingAdmissible(faults: RowFaults, rows: number): Problem {
+/** Why a file is rejected that no row of counts. */
+export function nothingAdmissible(faults: RowFaults, rows: number): Problem {
   const found = Object.entries(faults).map(([rule, { count, first }]) => {
     const { row, by } = first[0]!;
     return `${rule} in ${count} rows (first: row ${row}${by === undefined ? "" : ` by ${+by.toPrecision(4)}`})`;

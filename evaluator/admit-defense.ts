@@ -6,7 +6,7 @@ import { type Measured, measureRows } from "#evaluator/measure.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { recordAdmission } from "#evaluator/record-admission.ts";
 import { PlatformFault, runJob } from "#evaluator/run-job.ts";
-import { artifactPath, putBytes } from "#store/artifacts.ts";
+import { putBytes } from "#store/artifacts.ts";
 import type { Submission } from "#store/generated/client.ts";
 
 export type Refused = { refused: Problem[]; ran: boolean };
@@ -79,8 +79,8 @@ async function readModel(
       maxFlops: budgets.maxFlops,
     },
     files: {
-      upload: { source: artifactPath(submission.uploadSha) },
-      ...(submission.sideSha && { side: { source: artifactPath(submission.sideSha) } }),
+      upload: { artifact: submission.uploadSha },
+      ...(submission.sideSha && { side: { artifact: submission.sideSha } }),
     },
     wallMs: budgets.admitMs,
     outputBytes: budgets.maxModelBytes + 2 ** 21,

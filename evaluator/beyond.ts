@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { CORRUPTIONS, type CorruptionAccuracies, HOLDOUT_ATTACKED, inWholePercents } from "#contest/beyond.ts";
 import { GAUNTLET_TIERS } from "#contest/gauntlet.ts";
 import { ModelFacts } from "#contest/report.ts";
@@ -9,6 +8,7 @@ import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/hou
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { measureRows, type RowSet } from "#evaluator/measure.ts";
 import { type LoadedChallenge, rowsAt } from "#evaluator/points.ts";
+import { holdoutOrder, searchSeed } from "#evaluator/seeds.ts";
 import { shuffled } from "#evaluator/shuffle.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import type { Defense, Prisma } from "#store/generated/client.ts";
@@ -79,7 +79,7 @@ interface HoldoutStanding {
 /** The same inputs for every defense of a challenge; which ones follows from the installation's secret. */
 function inputsOf({ context, challenge }: Measuring): number[] {
   const { holdout, row } = challenge;
-  const order = createHmac("sha256", context.secret).update(`holdout-gauntlet:${row.slug}`).digest("hex");
+  const order = holdoutOrder(context.secret, row.slug);
   return [...shuffled(holdout.labels.length, order)].slice(0, HOLDOUT_ATTACKED).sort((a, b) => a - b);
 }
 
@@ -92,7 +92,7 @@ async function onHoldout(measuring: Measuring): Promise<HoldoutStanding> {
   const answers = await answersTo(measuring, { rows: rowsAt(holdout.x, inputs, size), noiseNames });
   const standing = new Set(inputs.filter((input, i) => answers[i] === holdout.labels[input]));
   const clean = inWholePercents(standing.size, n);
-  const seed = createHmac("sha256", context.secret).update(`holdout-gauntlet:${defense.modelSha}`).digest("hex");
+  const seed = searchSeed(context.secret, "holdout-gauntlet", defense.modelSha);
   for (const tier of GAUNTLET_TIERS) {
     const points = [...standing];
     if (points.length === 0) break;
@@ -103,7 +103,7 @@ async function onHoldout(measuring: Measuring): Promise<HoldoutStanding> {
     };
     const stages: Found[] = [];
     const ran = await runHouse(context, challenge, target, {
-      ...{ tier, seed: seed.slice(0, 32), done: [], background: true },
+      ...{ tier, seed, done: [], background: true },
       onStage: (found) => stages.push(found),
       ...(signal && { signal }),
     });

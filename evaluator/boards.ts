@@ -1,7 +1,9 @@
 import { ChallengeFile } from "#contest/challenge.ts";
 import { memorisedFlag } from "#contest/flags.ts";
 import { isMemorised } from "#contest/interval.ts";
-import { type Candidate, rankingReasons } from "#contest/ranking.ts";
+import { type Candidate, compareDefenses, rankingReasons } from "#contest/ranking.ts";
+import { recordLeader, recordPlace } from "#evaluator/record-place.ts";
+import { refreshScores } from "#evaluator/scores.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import type { PrismaClient } from "#store/generated/client.ts";
 
@@ -22,6 +24,7 @@ export async function refreshBoards(db: PrismaClient, challengeId: string): Prom
       withdrawnAt: true,
       disqualified: true,
       tier: true,
+      gauntletFault: true,
       n: true,
       clean: true,
       standing: true,
@@ -61,17 +64,19 @@ export async function refreshBoards(db: PrismaClient, challengeId: string): Prom
     ({ row, memorised }) => row.unranked !== reasons.get(row.id) || row.memorised !== memorised,
   );
   for (const { row, memorised } of changed)
-    await db.defense.update({ where: { id: row.id }, data: { unranked: reasons.get(row.id)!, memorised } });
+    await recordPlace(db, challengeId, row, { unranked: reasons.get(row.id)!, memorised });
   await flagMemorised(db, challengeId, rows);
   const ranked = rows.filter((row) => reasons.get(row.id) === null);
-  await refreshScores(db, challengeId);
+  await refreshScores(db, challengeId, file.queries !== null);
+  const leader = ranked.toSorted(compareDefenses)[0] ?? null;
+  await recordLeader(db, challengeId, leader);
   await db.challenge.update({
     where: { id: challengeId },
     data: {
       defenses: rows.length,
       ranked: ranked.length,
       attacks: await db.attack.count({ where: { challengeId } }),
-      bestStanding: ranked.length > 0 ? Math.max(...ranked.map((row) => row.standing)) : null,
+      bestStanding: leader?.standing ?? null,
     },
   });
 }
@@ -133,35 +138,4 @@ async function flagMemorised(db: PrismaClient, challengeId: string, rows: readon
       return { kind: "flagged" as const, challengeId, defenseId, evaluatorVersion: EVALUATOR_VERSION, detail };
     });
   await db.historyRecord.createMany({ data });
-}
-
-/**
- * Rule 10: each person's mean, over the ranked defenses that are not their own, of the fraction of its clean-correct
- * points that their rows earn. A defense that they never touched counts 0. The house is one of them, with what it
- * archived and what it runs itself.
- */
-async function refreshScores(db: PrismaClient, challengeId: string): Promise<void> {
-  await db.$executeRaw`
-    WITH ranked AS (
-      SELECT "id", "personId", GREATEST("clean", 1) AS clean FROM "Defense" WHERE "challengeId" = ${challengeId} AND "unranked" IS NULL
-    ), entered AS (
-      SELECT "personId", "receivedAt" AS at, "queries" FROM "Attack" WHERE "challengeId" = ${challengeId}
-      UNION ALL
-      SELECT "personId", "firstAt", round("queries"::numeric / GREATEST("attacked", 1)) FROM "HouseScore" WHERE "challengeId" = ${challengeId}
-    ), authors AS (
-      SELECT e."personId", count(*)::int AS attacks, min(e.at) AS first_at, sum(e."queries")::bigint AS queries, p."house"
-      FROM entered e JOIN "Person" p ON p."id" = e."personId" GROUP BY e."personId", p."house"
-    ), sums AS (
-      SELECT c."personId", sum(c."earned"::float / r.clean) AS earned, sum(c."firstBreaks")::int AS firsts
-      FROM "AttackerCredit" c JOIN ranked r ON r."id" = c."defenseId" AND r."personId" <> c."personId"
-      WHERE c."challengeId" = ${challengeId} GROUP BY c."personId"
-    ), scored AS (
-      SELECT a.*, coalesce(s.firsts, 0) AS firsts,
-        coalesce(s.earned, 0) / GREATEST(1, (SELECT count(*) FROM ranked r WHERE r."personId" <> a."personId")) AS score
-      FROM authors a LEFT JOIN sums s USING ("personId")
-    )
-    INSERT INTO "AttackerScore" ("challengeId", "personId", "score", "firstBreaks", "queries", "attacks", "house", "firstAt")
-    SELECT ${challengeId}, "personId", score, firsts, queries, attacks, "house", first_at FROM scored
-    ON CONFLICT ("challengeId", "personId") DO UPDATE SET "score" = EXCLUDED."score", "firstBreaks" = EXCLUDED."firstBreaks",
-      "queries" = EXCLUDED."queries", "attacks" = EXCLUDED."attacks", "firstAt" = EXCLUDED."firstAt"`;
 }

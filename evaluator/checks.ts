@@ -2,10 +2,9 @@ import type { Checked, Flag } from "#contest/flags.ts";
 import type { GauntletTier } from "#contest/gauntlet.ts";
 import { checkWatch } from "#evaluator/check-watch.ts";
 import type { RunContext } from "#evaluator/context.ts";
-import { ATTACK_DRAWS, batchOf, bytesOf, type HouseTarget, WALL_PER_CPU } from "#evaluator/house.ts";
+import { ATTACK_DRAWS, batchOf, bytesOf, type HouseTarget, refuseStarved, WALL_PER_CPU } from "#evaluator/house.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
-import { type JobRun, PlatformFault, runJob } from "#evaluator/run-job.ts";
-import { artifactPath } from "#store/artifacts.ts";
+import { type JobRun, runJob } from "#evaluator/run-job.ts";
 
 /** A model, and inputs that it answers rightly: at most MOST_CHECKED of them. */
 export type CheckTarget = Pick<HouseTarget, "modelSha" | "facts" | "points" | "rows">;
@@ -58,7 +57,7 @@ export async function runChecks(
       batch: batchOf(facts.flopsPerExample, Math.min(64, points.length)),
       draws: facts.randomOps > 0 ? ATTACK_DRAWS : 1,
     },
-    files: { "model.onnx": { source: artifactPath(modelSha) }, "rows.f32": { bytes: bytesOf(rows) } },
+    files: { "model.onnx": { artifact: modelSha }, "rows.f32": { bytes: bytesOf(rows) } },
     cpuMs,
     wallMs: cpuMs * WALL_PER_CPU,
     memoryBytes: budgets.houseMemoryBytes,
@@ -71,7 +70,6 @@ export async function runChecks(
     background,
     ...(signal && { signal }),
   });
-  if (ran.outcome.kind === "timeout" && ran.outcome.wallMs >= cpuMs * WALL_PER_CPU)
-    throw new PlatformFault("the machine was too busy for the checks of a tier");
+  refuseStarved(ran, cpuMs);
   return { ...ran, ...watch.end(ran.finished), lie: watch.lie() };
 }

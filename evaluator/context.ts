@@ -23,6 +23,8 @@ export interface Budgets {
   houseStallMs: number;
   /** Gradients keep what a forward pass throws away. */
   houseMemoryBytes: number;
+  /** Points that are worth a shard of the full tier: below, opening and surveying the model costs more than is won. */
+  shardPoints: number;
 }
 
 export const BUDGETS: Budgets = {
@@ -37,6 +39,7 @@ export const BUDGETS: Budgets = {
   houseMs: { quick: 20 * 60_000, full: 6 * 60 * 60_000, curve: 60 * 60_000 },
   houseStallMs: 30 * 60_000,
   houseMemoryBytes: 2 ** 32,
+  shardPoints: 100,
 };
 
 export type Slots = { with<T>(use: (slot: number) => Promise<T>): Promise<T> };

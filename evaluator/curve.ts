@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { type Distance, judgeRow } from "#contest/admissible.ts";
 import { getBit, onesOf } from "#contest/bits.ts";
 import type { Arena } from "#contest/challenge.ts";
@@ -13,6 +12,7 @@ import type { Subject } from "#evaluator/measure.ts";
 import { floats, type LoadedChallenge, rowsAt } from "#evaluator/points.ts";
 import { disqualify } from "#evaluator/record-attack.ts";
 import { recordStage } from "#evaluator/record-house.ts";
+import { searchSeed } from "#evaluator/seeds.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import type { Defense } from "#store/generated/client.ts";
@@ -100,7 +100,7 @@ export async function measureCurve(
     probes: probesOf(challenge.points, size),
   };
   const subject = { modelSha: defense.modelSha, draws: defense.randomised ? challenge.file.draws : 1 };
-  const seed = createHmac("sha256", context.secret).update(`curve:${defense.modelSha}`).digest("hex").slice(0, 32);
+  const seed = searchSeed(context.secret, "curve", defense.modelSha);
   const attacking = { ...context, slots: context.backgroundSlots };
   const nearest = await findNearest(context, challenge, target, subject, {
     ...{ seed, background: true, attacking },

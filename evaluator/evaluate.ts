@@ -2,12 +2,13 @@ import { admitAttack } from "#evaluator/admit-attack.ts";
 import { admitDefense, type Step } from "#evaluator/admit-defense.ts";
 import { evaluatePairs, loadAttack } from "#evaluator/attack-pair.ts";
 import type { Context } from "#evaluator/context.ts";
-import { runTier } from "#evaluator/gauntlet.ts";
 import { type LoadedChallenge, loadChallenge } from "#evaluator/points.ts";
 import { move, progressOf, reject } from "#evaluator/progress.ts";
+import { runTier } from "#evaluator/run-tier.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { enqueueGauntlet } from "#store/gauntlet-queue.ts";
 import type { Submission } from "#store/generated/client.ts";
-import { enqueueGauntlet, enqueueRefresh } from "#store/queue.ts";
+import { enqueueRefresh } from "#store/queue.ts";
 
 /** Attacks that one process measures against a new defense; bounds the rows that are in memory at once. */
 const ATTACKS_A_RUN = 16;
@@ -47,7 +48,7 @@ export async function evaluateSubmission(context: Context, id: string, signal?: 
     await runTier(context, challenge, id, "quick", step);
   } else await meetDefenses(context, challenge, id, step);
   await enqueueRefresh(context.boss, challenge.row.id);
-  if (submission.kind === "defense") await enqueueGauntlet(context.boss, id, "full");
+  if (submission.kind === "defense") await enqueueGauntlet(context, EVALUATOR_VERSION, { defenseId: id, tier: "full" });
   await context.db.$transaction((tx) =>
     move(tx, id, "scored", "scored", { finishedAt: new Date(), done: 1, total: 1 }),
   );

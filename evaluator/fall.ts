@@ -5,23 +5,28 @@ import type { LoadedChallenge } from "#evaluator/points.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import type { Attack, Defense, Prisma } from "#store/generated/client.ts";
 
-/** What took points of a defense: a participant's attack, or a stage of the gauntlet by its id. */
-export type Taker = { attack: Pick<Attack, "id" | "name">; subject: string } | { attack: null; subject: string };
+/** What took points of a defense: a participant's attack, or a stage of the gauntlet by its id; and its evaluation. */
+export interface Taker {
+  attack: Pick<Attack, "id" | "name"> | null;
+  subject: string;
+  evaluation: bigint;
+}
 
 /**
- * Writes down a new standing of a defense, under its lock: level, claim, breaks, and a notice to its author of the lowest
- * threshold that was crossed.
+ * Writes down a new standing of a defense, under its lock: level, claim, the fall and its breaks, and a notice to its
+ * author of the lowest threshold that was crossed.
  */
 export async function fall(
   tx: Prisma.TransactionClient,
   challenge: LoadedChallenge,
   defense: Defense,
-  { attack, subject }: Taker,
+  { attack, subject, evaluation }: Taker,
   { after, standingAfter, taken }: { after: Uint8Array<ArrayBuffer>; standingAfter: number; taken: number },
 ): Promise<void> {
   const { thresholds } = challenge.file;
   const n = defense.n;
-  const now = new Date();
+  // The record is replayed in the order of its times; another machine's clock may be ahead of ours.
+  const now = new Date(Math.max(Date.now(), defense.lastFellAt?.getTime() ?? 0, defense.admittedAt.getTime()));
   const refuted = defense.claimRefutedAt === null && wilson(standingAfter, n)[1] < defense.claim;
   await tx.defense.update({
     where: { id: defense.id },
@@ -38,7 +43,7 @@ export async function fall(
     challengeId: challenge.row.id,
     defenseId: defense.id,
     attackId: attack?.id ?? null,
-    ...(attack === null && { detail: { subject } }),
+    detail: { evaluation: String(evaluation), ...(attack === null && { subject }) },
     standingBefore: defense.standing,
     standingAfter,
     taken,
@@ -47,6 +52,7 @@ export async function fall(
   };
   await tx.historyRecord.createMany({
     data: [
+      ...(taken > 0 ? [{ ...row, kind: "fell" as const }] : []),
       ...breaks.map((threshold) => ({ ...row, kind: "broken" as const, threshold })),
       ...(refuted ? [{ ...row, kind: "claim_refuted" as const }] : []),
     ],

@@ -4,7 +4,6 @@ import type { RunContext } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { type JobRun, PlatformFault, runJob } from "#evaluator/run-job.ts";
 import { stageWatch } from "#evaluator/stage-watch.ts";
-import { artifactPath } from "#store/artifacts.ts";
 
 /** What the house attacks: a defense's canonical model, and inputs that it answers rightly. */
 export interface HouseTarget {
@@ -45,6 +44,8 @@ export interface HouseOptions {
   signal?: AbortSignal;
   /** Gives way to everything else on the machine. */
   background?: boolean;
+  /** What part of the tier's CPU time it may take; all of it by default. */
+  cpuShare?: number;
 }
 
 export interface HouseRun extends JobRun {
@@ -67,7 +68,7 @@ export const ATTACK_DRAWS = 8;
  * Runs a tier's stages that are not in `done` in a throw-away process, and hands over what each found as it comes; a
  * stage that a process died in is simply not handed over, and a report that does not keep to the plan ends the run.
  * What bounds a run is its CPU time. Throws PlatformFault where the sandbox could not be started, and where the wall
- * clock ran out first: that is a busy machine, and no model's fault.
+ * clock ran out first or the process was silent without CPU time: that is a busy machine, and no model's fault.
  */
 export async function runHouse(
   context: RunContext,
@@ -80,7 +81,7 @@ export async function runHouse(
   const { points, rows, starts, probes } = target;
   const { tier, done } = options;
   const watch = stageWatch({ tier, norm, done, points: points.length });
-  const cpuMs = budgets.houseMs[tier];
+  const cpuMs = budgets.houseMs[tier] * (options.cpuShare ?? 1);
   const ran = await runJob(context, {
     job: {
       ...{ kind: "house", norm, epsilon, range, grid, shape, classes, points },
@@ -90,7 +91,7 @@ export async function runHouse(
       draws: target.facts.randomOps > 0 ? ATTACK_DRAWS : 1,
     },
     files: {
-      "model.onnx": { source: artifactPath(target.modelSha) },
+      "model.onnx": { artifact: target.modelSha },
       "rows.f32": { bytes: bytesOf(rows) },
       "starts.f32": { bytes: bytesOf(starts.examples) },
       "probes.f32": { bytes: bytesOf(probes) },
@@ -118,12 +119,17 @@ export async function runHouse(
     ...(options.signal && { signal: options.signal }),
   });
   if (ran.finished) watch.end();
-  if (watch.lie() === null && ran.outcome.kind === "timeout" && ran.outcome.wallMs >= cpuMs * WALL_PER_CPU)
-    throw new PlatformFault("the machine was too busy for a tier of the gauntlet");
+  if (watch.lie() === null) refuseStarved(ran, cpuMs);
   return { ...ran, lie: watch.lie() };
 }
 
 const MOST_STAGES = 32;
+
+/** Throws PlatformFault for a run that the machine did not give its CPU time to: it was silent, or the wall clock ran out, while others had it. */
+export function refuseStarved({ outcome, starved }: Pick<JobRun, "outcome" | "starved">, cpuMs: number): void {
+  if (starved || (outcome.kind === "timeout" && outcome.wallMs >= cpuMs * WALL_PER_CPU))
+    throw new PlatformFault("the machine was too busy for a tier of the gauntlet");
+}
 
 /** A gradient's graph has one size of batch, whose empty rows cost as much: batches that the points come out even in. */
 export function batchOf(flops: number | null, points: number, provider: Provider = "cpu"): number {

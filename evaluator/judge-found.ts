@@ -6,7 +6,7 @@ import type { LoadedChallenge } from "#evaluator/points.ts";
 
 /** What a stage truly did: the rows that count, and what the defense answered to each. */
 export interface JudgedFound {
-  /** Places in the target's points, ascending, of the admissible examples. */
+  /** Places in the target's points of the admissible examples, in the order in which they were found. */
   places: number[];
   /** Those examples, float32 [places, ...shape], as judged. */
   examples: Float32Array;
@@ -24,7 +24,7 @@ export async function judgeFound(
   challenge: Pick<LoadedChallenge, "arena" | "size" | "seed">,
   target: Pick<HouseTarget, "points" | "rows">,
   subject: Subject,
-  found: Found,
+  found: Pick<Found, "rows" | "examples">,
   signal?: AbortSignal,
 ): Promise<JudgedFound> {
   const { arena, size } = challenge;

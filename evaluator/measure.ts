@@ -6,7 +6,6 @@ import type { LoadedChallenge } from "#evaluator/points.ts";
 import { type JobRun, runJob } from "#evaluator/run-job.ts";
 import { noiseKey } from "#evaluator/seeds.ts";
 import { shuffled } from "#evaluator/shuffle.ts";
-import { artifactPath } from "#store/artifacts.ts";
 
 const BATCH = 64;
 /** Rule 5: this share of the rows is judged again, alone. */
@@ -130,7 +129,7 @@ function runOnce(
   return runJob(context, {
     job,
     files: {
-      "model.onnx": { source: artifactPath(subject.modelSha) },
+      "model.onnx": { artifact: subject.modelSha },
       "rows.f32": { bytes: new Uint8Array(rows.buffer) },
       "keys.bin": {
         bytes: noiseKeys(

@@ -11,7 +11,7 @@ afterAll(() => archive?.close());
 async function admit(entry: Partial<DefenseEntry>, holdout = 100) {
   const challenge = await archive.challenge({ holdout });
   const personId = await archive.person("defender");
-  const defense = await admitted(archive, challenge, { personId, receivedAt: new Date(1e12), ...entry });
+  const defense = await admitted(archive, challenge, { personId, receivedAt: new Date(1e12), tier: "none", ...entry });
   const where = { where: { defenseId: defense.id }, orderBy: { id: "asc" as const } };
   const evaluations = await archive.db.evaluation.findMany(where);
   return { defense, evaluations, records: await archive.db.historyRecord.findMany(where) };

@@ -32,6 +32,7 @@ export async function recordAdmission(
   const refuted = wilson(standing, n)[1] < form.claim;
   const from: Provenance = provenance(context, challenge, modelSha, measured);
   const history = { challengeId: challenge.row.id, defenseId: submission.id, evaluatorVersion: EVALUATOR_VERSION };
+  const now = new Date();
   await context.db.$transaction(async (tx) => {
     await tx.defense.create({
       data: {
@@ -52,8 +53,9 @@ export async function recordAdmission(
         standingBits: clean.bits,
         standing,
         level: levelOf(standing / n, challenge.file.thresholds),
-        claimRefutedAt: refuted ? new Date() : null,
+        claimRefutedAt: refuted ? now : null,
         receivedAt: submission.receivedAt,
+        admittedAt: now,
       },
     });
     await tx.evaluation.createMany({
@@ -75,8 +77,8 @@ export async function recordAdmission(
     await tx.historyRecord.createMany({
       data: [
         { ...history, kind: "claimed", at: submission.receivedAt, detail: { claim: form.claim } },
-        { ...history, kind: "admitted", standingBefore: n, standingAfter: standing },
-        ...(refuted ? [{ ...history, kind: "claim_refuted" as const, standingAfter: standing }] : []),
+        { ...history, kind: "admitted", at: now, standingBefore: n, standingAfter: standing },
+        ...(refuted ? [{ ...history, kind: "claim_refuted" as const, at: now, standingAfter: standing }] : []),
       ],
     });
     await tx.submission.update({

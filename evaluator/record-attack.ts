@@ -1,4 +1,5 @@
 import { and, popcount } from "#contest/bits.ts";
+import { isMilestone } from "#contest/history.ts";
 import type { Judged } from "#contest/verdict.ts";
 import { bytesOf, provenance } from "#evaluator/columns.ts";
 import type { Context } from "#evaluator/context.ts";
@@ -28,7 +29,7 @@ export async function recordAttack(context: Context, challenge: LoadedChallenge,
     const after = and(defense.standingBits!, judged.bits);
     const standingAfter = popcount(after);
     const taken = defense.standing - standingAfter;
-    const inserted = await tx.evaluation.createMany({
+    const [inserted] = await tx.evaluation.createManyAndReturn({
       data: [
         {
           ...provenance(context, challenge, defense.modelSha, measured),
@@ -49,13 +50,29 @@ export async function recordAttack(context: Context, challenge: LoadedChallenge,
         },
       ],
       skipDuplicates: true,
+      select: { id: true },
     });
-    if (inserted.count === 0) return;
+    if (!inserted) return;
     await tx.$executeRaw`UPDATE "Attack" SET "success" = ("success" * "met" + ${judged.broken / Math.max(1, defense.clean)}) / ("met" + 1),
       "met" = "met" + 1 WHERE "id" = ${attack.id}`;
-    await fall(tx, challenge, defense, { attack, subject: attack.name }, { after, standingAfter, taken });
-    await tx.defense.update({ where: { id: defense.id }, data: { faced: { increment: 1 } } });
+    const taker = { attack, subject: attack.name, evaluation: inserted.id };
+    await fall(tx, challenge, defense, taker, { after, standingAfter, taken });
+    await countFaced(tx, defense, attack.id, standingAfter);
     if (judged.broken > 0) await creditBreaks(tx, challenge, defense, attack.id);
+  });
+}
+
+/** One more attack that the defense has met; some numbers of them are for the record. */
+async function countFaced(tx: Prisma.TransactionClient, defense: Defense, attackId: string, standingAfter: number) {
+  const faced = defense.faced + 1;
+  await tx.defense.update({ where: { id: defense.id }, data: { faced } });
+  if (!isMilestone(faced)) return;
+  const { id: defenseId, challengeId } = defense;
+  await tx.historyRecord.create({
+    data: {
+      ...{ kind: "faced", challengeId, defenseId, attackId, standingAfter, detail: { faced } },
+      ...{ evaluatorVersion: EVALUATOR_VERSION, at: new Date() },
+    },
   });
 }
 

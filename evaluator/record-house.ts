@@ -6,21 +6,16 @@ import type { Context } from "#evaluator/context.ts";
 import { creditHouse } from "#evaluator/credit.ts";
 import { describeDistances } from "#evaluator/distances.ts";
 import { fall } from "#evaluator/fall.ts";
-import type { Found } from "#evaluator/house.ts";
 import { tallyStage } from "#evaluator/house-score.ts";
-import type { JudgedFound } from "#evaluator/judge-found.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { lockDefense } from "#evaluator/record-attack.ts";
+import type { JudgedStage } from "#evaluator/run-stages.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { putBytes } from "#store/artifacts.ts";
 import type { Defense, Prisma } from "#store/generated/client.ts";
 
-interface Judged extends Found {
-  judged: JudgedFound;
-  /** The points of the judged examples. */
-  points: number[];
-  seed: string;
-}
+/** `ended`: how the runner died in a part of it. */
+type Recorded = JudgedStage & { ended?: string | null };
 
 /**
  * Records a stage of the gauntlet on one defense, in one transaction under its row lock: the evaluation, of kind house,
@@ -30,21 +25,21 @@ export async function recordStage(
   context: Context,
   challenge: LoadedChallenge,
   { id, modelSha }: Pick<Defense, "id" | "modelSha">,
-  { report, judged, points, seed }: Judged,
+  { report, judged, points, seed, ended = null }: Recorded,
 ): Promise<void> {
   const { measured } = judged;
   const answers = new Uint16Array(challenge.labels.length).fill(NOT_ATTACKED);
   for (const [i, point] of points.entries()) answers[point] = measured!.answers[i]!;
   const examples = points.length > 0 ? await putBytes(new Uint8Array(judged.examples.slice().buffer)) : null;
-  const { stage, found, gradients, forwards, seconds, attacked } = report;
-  const detail: HouseDetail = { stage, found, gradients, forwards, ended: null };
+  const { stage, found, gradients, forwards, seconds, attacked, provider } = report;
+  const detail: HouseDetail = { stage, found, gradients, forwards, ended, ...(provider && { provider }) };
   await context.db.$transaction(async (tx) => {
     const defense = await lockDefense(tx, id);
     const verdict = judge(answers, challenge.labels, (point) => getBit(defense.cleanBits!, point));
     const after = and(defense.standingBits!, verdict.bits);
     const standingAfter = popcount(after);
     const taken = defense.standing - standingAfter;
-    const inserted = await tx.evaluation.createMany({
+    const [inserted] = await tx.evaluation.createManyAndReturn({
       data: [
         {
           ...provenanceOf(context, challenge, modelSha, { seconds, seed, crashed: measured?.crashed ?? 0 }),
@@ -59,9 +54,11 @@ export async function recordStage(
         },
       ],
       skipDuplicates: true,
+      select: { id: true },
     });
-    if (inserted.count === 0) return;
-    await fall(tx, challenge, defense, { attack: null, subject: stage.id }, { after, standingAfter, taken });
+    if (!inserted) return;
+    const taker = { attack: null, subject: stage.id, evaluation: inserted.id };
+    await fall(tx, challenge, defense, taker, { after, standingAfter, taken });
     if (verdict.broken > 0) await creditHouse(tx, defense);
     const queries = Math.round(gradients + forwards);
     await tallyStage(tx, defense, stage, { attacked, broken: verdict.broken, queries });

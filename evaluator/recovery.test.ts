@@ -8,7 +8,7 @@ import { type Installation, openInstallation } from "#evaluator/testing/installa
 import type { EvaluatorProcess } from "#evaluator/testing/process.ts";
 import { answersOf, pointsWithBit } from "#evaluator/testing/results.ts";
 import { attackOn, linear, linearWeights, nudge, TINY, tinyPoints } from "#evaluator/testing/tiny.ts";
-import { artifactPath } from "#store/artifacts.ts";
+import { removeArtifact } from "#store/artifacts.ts";
 import { EVALUATE } from "#store/queue.ts";
 
 const { y, n } = tinyPoints();
@@ -174,7 +174,7 @@ describe("what cannot be evaluated for a fault of ours", { timeout: 120_000 }, (
     await site.boss.updateQueue(EVALUATE, { retryLimit: 1, retryDelay: 1, retryBackoff: false });
     const id = await submitAttack();
     const { uploadSha } = await site.db.submission.findUniqueOrThrow({ where: { id } });
-    await rm(artifactPath(uploadSha));
+    await removeArtifact(uploadSha);
     evaluator = await site.startEvaluator();
     await expectFailed(id);
   });

@@ -4,11 +4,15 @@ import type { Job } from "#contest/job.ts";
 import { frameReader, type Report } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import type { SandboxOutcome } from "#evaluator/sandbox/outcome.ts";
+import { artifactFile } from "#store/artifacts.ts";
 
 /** Our own failure, never a verdict: the queue retries it, and no attempt is charged. */
 export class PlatformFault extends Error {
   override name = "PlatformFault";
 }
+
+/** A silence is a run's own where it had at least so much of one core all the while. */
+const LEAST_SHARE = 0.5;
 
 export interface JobRun {
   outcome: SandboxOutcome;
@@ -16,15 +20,17 @@ export interface JobRun {
   finished: boolean;
   /** Wall time without starting the process. */
   seconds: number;
+  /** Ended for a silence in which it had too little of the machine for the silence to be its own. */
+  starved: boolean;
   /** The first fault that the runner told of, in its words: for the log, and for people who run it themselves. */
   fault: string | null;
 }
 
-type Content = { source: string } | { bytes: Uint8Array };
+type Content = { artifact: string } | { bytes: Uint8Array };
 
 export interface JobRequest {
   job: Job;
-  /** Files beside job.json: from the artifact store, or made for this job. */
+  /** Files beside job.json: artifacts by their SHA-256, or bytes made for this job. */
   files: Record<string, Content>;
   wallMs: number;
   /** CPU time of all threads, where it is not the wall clock's. */
@@ -45,13 +51,14 @@ export interface JobRequest {
 
 /**
  * Runs one job in a sandbox. What the runner does, a crash included, is a result; PlatformFault is thrown only where
- * the sandbox itself could not be started or the evaluator is being stopped.
+ * the sandbox itself could not be started or the evaluator is being stopped, and DamagedArtifact, MissingArtifact or
+ * StoreFault where an artifact cannot be had: nothing is run on other bytes.
  */
 export async function runJob(context: RunContext, request: JobRequest): Promise<JobRun> {
   const folder = await mkdtemp(join(context.folder, "job-"));
   try {
-    const files = await prepare(folder, request);
-    return await context.slots.with((slot) => runIn(context, slot, files, request));
+    // In the slot: an artifact stays in the cache for minutes, and the wait for a slot may take hours.
+    return await context.slots.with(async (slot) => runIn(context, slot, await prepare(folder, request), request));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -61,7 +68,7 @@ async function prepare(folder: string, { job, files }: JobRequest): Promise<{ na
   const all: Record<string, Content> = { ...files, "job.json": { bytes: Buffer.from(JSON.stringify(job)) } };
   return Promise.all(
     Object.entries(all).map(async ([name, content]) => {
-      if ("source" in content) return { name, source: content.source };
+      if ("artifact" in content) return { name, source: await artifactFile(content.artifact) };
       const source = join(folder, name);
       await writeFile(source, content.bytes, { mode: 0o600 });
       return { name, source };
@@ -83,15 +90,18 @@ async function runIn(
   let readyAt = Date.now();
   let stall: NodeJS.Timeout | undefined;
   let stalled = false;
+  let cpuAtWord = 0;
+  const stallMs = request.stallMs ?? context.budgets.stallMs;
   const alive = () => {
     clearTimeout(stall);
     stall = setTimeout(() => {
       stalled = true;
       stop.abort();
-    }, request.stallMs ?? context.budgets.stallMs);
+    }, stallMs);
   };
-  const onOutput = (chunk: Uint8Array) => {
+  const onOutput = (chunk: Uint8Array, cpuMs: number | null) => {
     alive();
+    cpuAtWord = cpuMs ?? cpuAtWord;
     try {
       for (const { report, bytes } of reader.push(chunk)) {
         if (report.type === "ready") readyAt = Date.now();
@@ -127,5 +137,8 @@ async function runIn(
   if (!finished) context.log.info({ job: request.job.kind, slot, stalled, fault, ...outcome }, "a run did not finish");
   const kind = stalled ? "timeout" : failure ? "crashed" : outcome.kind;
   const seconds = (Date.now() - readyAt) / 1000;
-  return { outcome: { ...outcome, kind }, finished: finished && !failure, seconds, fault };
+  // An accelerator works without the CPU.
+  const sampled = !request.accelerated && outcome.cpuMs !== null;
+  const starved = stalled && sampled && outcome.cpuMs! - cpuAtWord < stallMs * LEAST_SHARE;
+  return { outcome: { ...outcome, kind }, finished: finished && !failure, seconds, starved, fault };
 }

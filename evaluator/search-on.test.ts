@@ -13,7 +13,10 @@ import { slotPool } from "#evaluator/slots.ts";
 
 /** A Vulkan driver that computes on the CPU, which comes with Debian's Chromium: slow, and the same to ONNX Runtime. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
-const none = existsSync(SWIFTSHADER) ? false : "no Chromium with SwiftShader, the Vulkan driver of these tests";
+const LOADER = "/usr/lib/x86_64-linux-gnu/libvulkan.so.1";
+const none = !existsSync(SWIFTSHADER)
+  ? "no Chromium with SwiftShader, the Vulkan driver of these tests: apt-get install -y chromium"
+  : !existsSync(LOADER) && "no Vulkan loader: apt-get install -y libvulkan1";
 
 const folder = mkdtempSync(join(tmpdir(), "gauntlet-search-on-"));
 const about = { slots: slotPool(1), budgets: BUDGETS, folder, log: pino({ level: "silent" }) };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { challengeSeed, noiseKey, publishSeeds } from "#evaluator/seeds.ts";
+import { challengeSeed, noiseKey, publishSeeds, searchSeed } from "#evaluator/seeds.ts";
 import { type Archive, openArchive } from "#evaluator/testing/archive.ts";
 
 let archive: Archive;
@@ -21,6 +21,16 @@ test("every installation, challenge, model and row has noise of its own, always 
   expect(new Set(keys.map((key) => key.toString("hex"))).size).toBe(18);
   for (const key of keys) expect(key).toHaveLength(16);
   expect(noiseKey(challengeSeed(secret, "a"), "model 1", "point:1")).toEqual(keys[0]);
+});
+
+test("every installation, search and model has a seed of its own", () => {
+  const seeds = [secret, Buffer.alloc(32, 8)].flatMap((key) =>
+    (["house", "curve", "holdout-gauntlet"] as const).flatMap((search) =>
+      ["model 1", "model 2"].map((model) => searchSeed(key, search, model)),
+    ),
+  );
+  expect(new Set(seeds).size).toBe(12);
+  for (const seed of seeds) expect(seed).toMatch(/^[0-9a-f]{32}$/);
 });
 
 test("a seed's hash is public from the start, the seed itself from the close, and it is the seed of that hash", async () => {

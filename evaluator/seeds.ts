@@ -11,6 +11,19 @@ export function noiseKey(seed: string, modelSha: string, name: string): Buffer {
   return createHmac("sha256", Buffer.from(seed, "hex")).update(`noise:${modelSha}:${name}`).digest().subarray(0, 16);
 }
 
+/** What the random streams of a search follow from: of the gauntlet, of the curve, of the gauntlet on the holdout. */
+export type Search = "house" | "curve" | "holdout-gauntlet";
+
+/** 16 bytes, hex, of all random streams of a search on a model: the same for every run, so that what is run again finds the same. */
+export function searchSeed(secret: Buffer, search: Search, modelSha: string): string {
+  return createHmac("sha256", secret).update(`${search}:${modelSha}`).digest("hex").slice(0, 32);
+}
+
+/** What orders a challenge's holdout, hex: its first inputs are the ones that the gauntlet attacks. */
+export function holdoutOrder(secret: Buffer, slug: string): string {
+  return createHmac("sha256", secret).update(`holdout-gauntlet:${slug}`).digest("hex");
+}
+
 /** Publishes the hash of every challenge's seed, and the seed of those that have closed. */
 export async function publishSeeds(db: PrismaClient, secret: Buffer, now = new Date()): Promise<void> {
   const open = { OR: [{ seedHash: null }, { seed: null, closesAt: { lte: now } }] };

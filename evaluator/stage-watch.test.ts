@@ -66,6 +66,15 @@ test("a survey that says a variant twice is a lie, and a report without one too"
   expect(caughtIn([], [])).toBe("no survey");
 });
 
+test("a survey without a gradient is a lie where it gives no reason, and passes where it does", () => {
+  const none = { ...survey, variants: [] };
+  expect(caughtIn([], [none])).toBe("no gradient, and no reason");
+  const blind = { ...none, reason: "no rule for GridSample" };
+  const stages = planOf("full", blind, "Linf").map((stage) => found(stage, POINTS));
+  expect(stages.map(({ report }) => report.stage.attack)).toContain("square");
+  expect(caughtIn(stages, [blind])).toBeNull();
+});
+
 test("nearest examples are looked for on every input by every stage, and on no fewer", () => {
   const search = planOf("curve", survey, "Linf");
   expect(search.length).toBe(survey.variants.length);

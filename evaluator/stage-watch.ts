@@ -39,6 +39,8 @@ export function stageWatch({ tier, norm, done, points }: Asked): StageWatch {
   return {
     survey(survey) {
       if (expected) caught("a second survey");
+      // Attacks that ask for answers alone are in every plan; those that ask for a gradient go only with a reason, which is shown.
+      if (survey.variants.length === 0 && survey.reason === "") caught("no gradient, and no reason");
       if (new Set(survey.variants).size !== survey.variants.length) caught("a variant twice");
       expected = planOf(tier, survey, norm).filter(({ id }) => !done.includes(id));
     },

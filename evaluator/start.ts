@@ -11,19 +11,24 @@ import { BUDGETS, type Budgets, type Context } from "#evaluator/context.ts";
 import { evaluateSubmission } from "#evaluator/evaluate.ts";
 import { runGauntlet } from "#evaluator/gauntlet.ts";
 import { fail } from "#evaluator/progress.ts";
+import { startQueryServer } from "#evaluator/queries/server.ts";
 import { openSearchOn } from "#evaluator/search-on.ts";
 import { slotPool } from "#evaluator/slots.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
-import { sweepIncoming } from "#store/artifacts.ts";
+import { sweepIncoming, trimCache } from "#store/artifacts.ts";
 import { closeDatabase, database } from "#store/database.ts";
+import {
+  adoptGauntlets,
+  createGauntletQueue,
+  enqueueGauntlets,
+  GauntletJob,
+  gauntletQueue,
+} from "#store/gauntlet-queue.ts";
 import {
   createQueues,
   EVALUATE,
   type EvaluateJob,
-  enqueueGauntlets,
   enqueueUnfinished,
-  GAUNTLET,
-  type GauntletJob,
   GIVEN_UP,
   openBoss,
   REFRESH,
@@ -37,6 +42,8 @@ const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5
 const GIVING_UP_MS = 10_000;
 /** Full gauntlets at a time; each is one process of one thread, at the lowest priority. */
 const BACKGROUND_SLOTS = 1;
+/** How often evaluators look for jobs that nobody's version is left for. */
+const ADOPT_MS = 60_000;
 const SWEEP_MS = 24 * 60 * 60 * 1000;
 
 export interface Evaluator {
@@ -52,14 +59,17 @@ export async function startEvaluator(budgets: Budgets = BUDGETS): Promise<Evalua
   const context = await openContext(budgets);
   const { db, boss, sandbox, slots, log, folder } = context;
   const nodeId = randomBytes(8).toString("hex");
-  const description = descriptionOf(context);
+  const queries = await startQueryServer(context, nodeId);
+  const description = { ...descriptionOf(context), address: queries.address };
   const heartbeat = async () => {
-    const alive = { busy: slots.busy(), seenAt: new Date() };
+    const busy = slots.busy();
     await db.evaluatorNode.upsert({
       where: { id: nodeId },
-      create: { id: nodeId, ...description, ...alive },
-      update: alive,
+      create: { id: nodeId, ...description, busy },
+      update: { busy },
     });
+    // The clocks of machines differ: others go by the database's.
+    await db.$executeRaw`UPDATE "EvaluatorNode" SET "seenAt" = now() WHERE "id" = ${nodeId}`;
   };
   await heartbeat();
   const beat = setInterval(
@@ -67,11 +77,18 @@ export async function startEvaluator(budgets: Budgets = BUDGETS): Promise<Evalua
     HEARTBEAT_MS,
   );
   await sweepIncoming(SWEEP_MS);
+  await trimCache();
   const running = await work(context);
+  const adopting = setInterval(
+    () => void adopt(context).catch((error) => log.warn({ error: String(error) }, "adopting")),
+    ADOPT_MS,
+  );
   log.info(description, "evaluator ready");
   return {
     async stop() {
       clearInterval(beat);
+      clearInterval(adopting);
+      await queries.close();
       await boss.stop({ graceful: true, timeout: 2_000 }).catch(() => {});
       await sandbox.close();
       // What was given up still ends its own business: it must find its folder and the database until it has.
@@ -83,7 +100,7 @@ export async function startEvaluator(budgets: Budgets = BUDGETS): Promise<Evalua
   };
 }
 
-type OpenContext = Context & { slots: ReturnType<typeof slotPool> };
+type OpenContext = Context & { slots: ReturnType<typeof slotPool>; querySlots: number[] };
 
 async function openContext(budgets: Budgets): Promise<OpenContext> {
   const log = pino({ level: env.LOG_LEVEL, base: { service: "evaluator", pid: process.pid } });
@@ -94,16 +111,21 @@ async function openContext(budgets: Budgets): Promise<OpenContext> {
   const slots = slotPool(width);
   const { sandbox, provider } = await openSearchOn(
     env.EXECUTION_PROVIDER,
-    { slots: width + BACKGROUND_SLOTS, stateFolder: env.stateFolder },
+    { slots: width + BACKGROUND_SLOTS + env.QUERY_SLOTS, stateFolder: env.stateFolder },
     { slots, log, folder, budgets },
   );
   const boss = openBoss({ supervise: true });
   boss.on("error", (error) => log.error({ error: String(error) }, "queue"));
   await boss.start();
   await createQueues(boss);
+  await createGauntletQueue(boss, EVALUATOR_VERSION);
   const backgroundSlots = slotPool(BACKGROUND_SLOTS, width);
+  const querySlots = Array.from({ length: env.QUERY_SLOTS }, (_, i) => width + BACKGROUND_SLOTS + i);
   const cpu = cpus()[0]?.model ?? process.arch;
-  return { db: database(), boss, sandbox, slots, backgroundSlots, width, log, folder, budgets, secret, cpu, provider };
+  return {
+    ...{ db: database(), boss, sandbox, slots, backgroundSlots, querySlots, width },
+    ...{ log, folder, budgets, secret, cpu, provider },
+  };
 }
 
 function descriptionOf({ sandbox, width, cpu }: Context) {
@@ -112,6 +134,13 @@ function descriptionOf({ sandbox, width, cpu }: Context) {
     version: EVALUATOR_VERSION,
     ort: createRequire(import.meta.url)("onnxruntime-node/package.json").version as string,
   };
+}
+
+/** Takes over what evaluators of other versions have left behind. */
+async function adopt(context: Context): Promise<void> {
+  if ((await adoptGauntlets(context, EVALUATOR_VERSION)) === 0) return;
+  const tiers = await enqueueGauntlets(context, EVALUATOR_VERSION);
+  context.log.warn({ tiers }, "of the gauntlet were left by evaluators of another version");
 }
 
 /** Starts taking jobs; gives the set of evaluations that run, which never reject. */
@@ -136,17 +165,18 @@ async function work(context: Context): Promise<Set<Promise<void>>> {
     const { data, signal, retryCount } = job!;
     await attempt(evaluateSubmission(context, data.id, signal), { submission: data.id, attempt: retryCount });
   });
-  await boss.work<GauntletJob>(GAUNTLET, POLLING, async ([job]) => {
-    const { data, signal, retryCount } = job!;
-    const gauntlet = runGauntlet(context, data.defenseId, data.tier, signal);
-    await attempt(gauntlet, { gauntlet: data, attempt: retryCount });
+  await boss.work(gauntletQueue(EVALUATOR_VERSION), POLLING, async ([job]) => {
+    const { signal, retryCount } = job!;
+    const data = GauntletJob.parse(job!.data);
+    await attempt(runGauntlet(context, data, signal), { gauntlet: data, attempt: retryCount });
   });
   await boss.work<RefreshJob>(REFRESH, POLLING, async ([job]) => {
     await refreshBoards(db, job!.data.challengeId);
   });
   const back = await enqueueUnfinished(boss, db);
   if (back > 0) log.warn({ submissions: back }, "had no job and were enqueued again");
-  const behind = await enqueueGauntlets(boss, db);
+  await adoptGauntlets(context, EVALUATOR_VERSION);
+  const behind = await enqueueGauntlets(context, EVALUATOR_VERSION);
   if (behind > 0) log.info({ tiers: behind }, "of the gauntlet are to be run");
   return running;
 }

@@ -2,17 +2,10 @@ import { expect, test } from "vitest";
 import { readExamples } from "#arrays/examples.ts";
 import type { Arena } from "#contest/challenge.ts";
 import { judgeRows } from "#evaluator/admit-attack.ts";
-import { type CleanPoints, rowCases } from "./rows.ts";
+import { type CleanPoints, cleanPoints, rowCases } from "./rows.ts";
 
 const SIZE = 784;
 const COUNT = 10;
-
-/** Dark images with a few bright pixels, as MNIST's are; on a grid the values are its steps. */
-function cleanPoints(grid: number | null): CleanPoints {
-  const pixel = (i: number) => (i % 3 === 0 ? (i * 37) % 256 : 0);
-  const x = Float32Array.from({ length: COUNT * SIZE }, (_, i) => pixel(i) / 255);
-  return { x, count: COUNT, shape: [1, 28, 28], epsilon: grid === null ? 0.1 : 76 / 255, grid, range: [0, 1] };
-}
 
 function judged({ x, epsilon, grid }: CleanPoints, bytes: Uint8Array) {
   const read = readExamples(bytes, { count: COUNT, shape: [1, 28, 28], grid, maxBytes: 2 ** 20 });

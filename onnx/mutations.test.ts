@@ -86,8 +86,9 @@ function apply({ graph }: Model, { at, kind, op, which, number }: Edit): void {
 }
 
 test.each([
-  ["20,000 damaged", damaged, 20_000, 100, 20],
-  ["3,000 rewired", rewired, 3_000, 300, 10],
+  // The floors lie well under what ten runs saw (24 to 28 and 10 to 12 codes): they say that the edits reach far, not how luck fell.
+  ["20,000 damaged", damaged, 20_000, 100, 15],
+  ["3,000 rewired", rewired, 3_000, 300, 6],
 ])(
   "%s models: each is refused with well-formed problems or admitted as a fixed point; no bug shows",
   (_, models, numRuns, leastAdmitted, leastCodes) => {

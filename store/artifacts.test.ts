@@ -1,18 +1,21 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm, utimes } from "node:fs/promises";
+import { mkdtemp, open, readdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { env, provide } from "#env.ts";
+import { artifactName, DamagedArtifact, MissingArtifact, TooLarge } from "#store/artifact-folder.ts";
 import {
-  artifactPath,
+  artifactFile,
+  everyArtifact,
   hasArtifact,
+  openArtifact,
   putBytes,
   putStream,
   readArtifact,
+  removeArtifact,
   sweepIncoming,
-  TooLarge,
 } from "#store/artifacts.ts";
 
 beforeAll(async () => provide({ GAUNTLET_STATE: await mkdtemp(join(tmpdir(), "gauntlet-artifacts-")) }));
@@ -60,7 +63,7 @@ test("two that store the same bytes at once both succeed", async () => {
 });
 
 test.each(["../../etc/passwd", "", "A".repeat(64), "0".repeat(63)])("%j is no artifact's name", (name) => {
-  expect(() => artifactPath(name)).toThrow();
+  expect(() => artifactName(name)).toThrow();
 });
 
 test("uploads that were broken off long ago are swept, those under way are not", async () => {
@@ -75,4 +78,47 @@ test("uploads that were broken off long ago are swept, those under way are not",
   await utimes(join(env.stateFolder, "artifacts/incoming", old!), 0, 0);
   expect(await sweepIncoming(60_000)).toBe(1);
   expect(await incoming()).toHaveLength(1);
+});
+
+describe("what lies on the disk is believed as far as its hash goes", () => {
+  const bytes = new TextEncoder().encode("what the hash says");
+  const name = sha256(bytes);
+  const path = () => join(env.stateFolder, "artifacts", artifactName(name));
+  const flip = async () => {
+    const file = await open(path(), "r+");
+    await file.write(Uint8Array.of(bytes[3]! ^ 1), 0, 1, 3);
+    await file.close();
+  };
+  beforeEach(() => putBytes(bytes));
+
+  test.each([
+    ["as a file", artifactFile],
+    ["into memory", readArtifact],
+    ["by parts", openArtifact],
+  ])("one bit changed: read %s it is damaged, and written anew it is whole", async (_how, read) => {
+    await read(name).then((whole) => (whole as { close?(): unknown }).close?.());
+    await flip();
+    await expect(read(name)).rejects.toThrow(DamagedArtifact);
+    await putBytes(bytes);
+    expect(Buffer.compare(await readArtifact(name), bytes)).toBe(0);
+  });
+
+  test("what is not there is missing, and says so", async () => {
+    await removeArtifact(name);
+    for (const read of [artifactFile, readArtifact, openArtifact])
+      await expect(read(name)).rejects.toThrow(MissingArtifact);
+  });
+
+  test("asking for it where it would have been written makes it young again", async () => {
+    await utimes(path(), 0, 0);
+    await putBytes(bytes);
+    expect(Date.now() - (await stat(path())).mtimeMs).toBeLessThan(60_000);
+  });
+
+  test("every artifact is listed, and nothing that is under way or was left by others", async () => {
+    const listed = new Map<string, number>();
+    for await (const artifact of everyArtifact()) listed.set(artifact.sha256, artifact.bytes);
+    expect(listed.get(name)).toBe(bytes.length);
+    expect([...listed.keys()].every((listed) => /^[0-9a-f]{64}$/.test(listed))).toBe(true);
+  });
 });

@@ -1,19 +1,15 @@
 import { fromPrisma, PgBoss } from "pg-boss";
-import { GAUNTLET_TIERS, type GauntletTier } from "#contest/gauntlet.ts";
 import { databaseUrl } from "#env.ts";
 import type { Prisma, PrismaClient } from "#store/generated/client.ts";
+import { submissionTurns } from "#store/turns.ts";
 
-/** One submission to evaluate, from its upload to its result. Data: `{ id }`. */
+/**
+ * One submission to evaluate, from its upload to its result. Data: `{ id }`. Evaluators of every version take these; a
+ * job of another form needs another name, so that those that do not know it never see it.
+ */
 export const EVALUATE = "evaluate";
 /** Recompute rankings and scores of one challenge. Data: `{ challengeId }`; one waits, one runs, more are dropped. */
 export const REFRESH = "refresh";
-
-/**
- * A tier of the gauntlet for one admitted defense, behind everything else: the full one, and the quick one, which goes
- * first, where a defense was admitted without. Last of all "beyond": what is measured outside of the challenge's ball and
- * points, and the curve over radii. Data: `{ defenseId, tier }`.
- */
-export const GAUNTLET = "gauntlet";
 
 /**
  * Submissions that were given up after the last retry, by whatever ended it: an evaluator that died has no say any
@@ -26,10 +22,6 @@ const EVALUATE_RETRIES = 8;
 
 export interface EvaluateJob {
   id: string;
-}
-export interface GauntletJob {
-  defenseId: string;
-  tier: GauntletTier | "beyond";
 }
 export interface RefreshJob {
   challengeId: string;
@@ -71,17 +63,6 @@ export async function createQueues(boss: PgBoss): Promise<void> {
       notify: true,
     },
     {
-      name: GAUNTLET,
-      policy: "exclusive",
-      retryLimit: 20,
-      retryDelay: 5,
-      retryBackoff: true,
-      retryDelayMax: 600,
-      heartbeatSeconds: 10,
-      expireInSeconds: 24 * 60 * 60 - 1,
-      notify: true,
-    },
-    {
       name: REFRESH,
       policy: "short",
       retryLimit: 3,
@@ -99,10 +80,11 @@ export async function createQueues(boss: PgBoss): Promise<void> {
 
 /**
  * Enqueues a submission inside the transaction that creates it: either both exist or neither. The job's key is the
- * submission's id, so that a second call while one waits or runs adds nothing.
+ * submission's id, so that a second call while one waits or runs adds nothing. Its place follows from its turn.
  */
 export async function enqueueSubmission(boss: PgBoss, tx: Prisma.TransactionClient, id: string): Promise<void> {
-  await boss.send(EVALUATE, { id } satisfies EvaluateJob, { singletonKey: id, db: fromPrisma(tx) });
+  const priority = -((await submissionTurns(tx, id)).get(id) ?? 0);
+  await boss.send(EVALUATE, { id } satisfies EvaluateJob, { singletonKey: id, priority, db: fromPrisma(tx) });
 }
 
 /**
@@ -110,37 +92,11 @@ export async function enqueueSubmission(boss: PgBoss, tx: Prisma.TransactionClie
  * queue (a restored backup, for one). Returns how many there were.
  */
 export async function enqueueUnfinished(boss: PgBoss, db: PrismaClient): Promise<number> {
-  const open = await db.submission.findMany({
-    where: { state: { in: ["received", "queued", "validating", "evaluating"] } },
-    select: { id: true },
-  });
   const sent = await Promise.all(
-    open.map(({ id }) => boss.send(EVALUATE, { id } satisfies EvaluateJob, { singletonKey: id })),
+    [...(await submissionTurns(db))].map(([id, turn]) =>
+      boss.send(EVALUATE, { id } satisfies EvaluateJob, { singletonKey: id, priority: -turn }),
+    ),
   );
-  return sent.filter((job) => job !== null).length;
-}
-
-/** Sends an admitted defense through the rest of the gauntlet. */
-export function enqueueGauntlet(boss: PgBoss, defenseId: string, tier: GauntletJob["tier"]): Promise<string | null> {
-  const data: GauntletJob = { defenseId, tier };
-  return boss.send(GAUNTLET, data, { singletonKey: `${defenseId} ${tier}`, priority: PRIORITY[tier] });
-}
-
-const PRIORITY = { quick: 1, full: 0, beyond: -1 };
-
-/** Sends every defense through what it lacks of the gauntlet, unless it has a job for it. Returns how many jobs were made. */
-export async function enqueueGauntlets(boss: PgBoss, db: PrismaClient): Promise<number> {
-  const behind = await db.defense.findMany({
-    where: { disqualified: null, OR: [{ tier: { not: "full" } }, { curve: null }, { beyond: null }] },
-    orderBy: { receivedAt: "asc" },
-    select: { id: true, tier: true },
-  });
-  // The full tier brings what lies beyond it.
-  const lacking = behind.flatMap(({ id, tier }) => {
-    const lacks = tier === "full" ? (["beyond"] as const) : GAUNTLET_TIERS.slice(tier === "quick" ? 1 : 0);
-    return lacks.map((lack) => enqueueGauntlet(boss, id, lack));
-  });
-  const sent = await Promise.all(lacking);
   return sent.filter((job) => job !== null).length;
 }
 

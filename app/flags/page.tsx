@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { countOf } from "#components/ui/numbers.ts";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { FLAG_RULES } from "#contest/flag-rules.ts";
 import { FLAG_IDS, FLAG_WORDS } from "#contest/flags.ts";
 import { latestFlagged } from "#data/flags.ts";
+import { countFlags } from "#data/lesson-evidence.ts";
 import { lessonsOfFlag } from "#data/lessons.ts";
 import { getViewer } from "#data/session.ts";
 
@@ -16,7 +18,7 @@ export const metadata: Metadata = {
 
 export default async function FlagsPage() {
   const viewer = await getViewer();
-  const flagged = await latestFlagged(viewer);
+  const [flagged, counts] = await Promise.all([latestFlagged(viewer), countFlags(FLAG_IDS)]);
   return (
     <div className="space-y-8">
       <div>
@@ -41,6 +43,7 @@ export default async function FlagsPage() {
                 <Lessons lessons={lessonsOfFlag(viewer, id)} />
               </Part>
               <Part name="Raised on">
+                {raisedSentence(counts.find((count) => count.id === id))}
                 <Defenses defenses={flagged.get(id) ?? []} />
               </Part>
             </dl>
@@ -60,6 +63,11 @@ function Part({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
+function raisedSentence(count: { raised: number; broken: number } | undefined): string {
+  if (!count?.raised) return "no defense so far";
+  return `${countOf(count.raised, "defense")}, of which ${count.broken || "none"} broke; the latest:`;
+}
+
 function Lessons({ lessons }: { lessons: readonly { slug: string; category: string }[] }) {
   if (lessons.length === 0) return <Link href="/lessons#checklist">the checklist</Link>;
   return (
@@ -76,7 +84,7 @@ function Lessons({ lessons }: { lessons: readonly { slug: string; category: stri
 }
 
 function Defenses({ defenses }: { defenses: readonly { id: string; name: string }[] }) {
-  if (defenses.length === 0) return "no defense so far";
+  if (defenses.length === 0) return null;
   return (
     <ul className="flex flex-wrap gap-x-4">
       {defenses.map(({ id, name }) => (

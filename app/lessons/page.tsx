@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { evidenceSentence } from "#components/archive/evidence-sentence.ts";
+import { evidenceSentence, hereSentence } from "#components/archive/evidence-sentence.ts";
 import { FlagLinks } from "#components/archive/flag-links.tsx";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { Section } from "#components/ui/section.tsx";
+import { countKinds } from "#data/lesson-evidence.ts";
 import { readLessons } from "#data/lessons.ts";
 import { getViewer } from "#data/session.ts";
 
@@ -13,14 +14,17 @@ export const metadata: Metadata = {
 };
 
 export default async function LessonsPage() {
-  const { lessons, checklist } = readLessons(await getViewer());
+  const viewer = await getViewer();
+  const { lessons, checklist } = readLessons(viewer);
+  const here = await countKinds(viewer);
   return (
     <div className="space-y-10">
       <div>
         <PageTitle>Lessons</PageTitle>
         <p className="max-w-[68ch] text-quiet">
           For whoever is about to submit a defense: what to try on it first, and how others like it broke. The figures
-          are those of the <Link href="/archive">archive</Link>.
+          are those of the <Link href="/archive">archive</Link>, and of the defenses here whose authors named their
+          kind.
         </p>
       </div>
       <Section id="checklist" title="Before you submit">
@@ -46,7 +50,9 @@ export default async function LessonsPage() {
                   {category}
                 </Link>
               </h3>
-              <p className="text-[0.875rem] text-quiet">{evidenceSentence(records)}</p>
+              <p className="text-[0.875rem] text-quiet">
+                {evidenceSentence(records)} {hereSentence(here.get(category))}
+              </p>
               <p>{mistake}</p>
             </li>
           ))}

@@ -10,11 +10,22 @@ import { checkout } from "#commands/checkout.ts";
 import { readLabelled } from "#commands/gauntlet/inputs.ts";
 import { childEnvironment } from "#env.ts";
 
-/** Nets in the folder, the radius of each, and inputs: in the folder too, or those of a challenge that ships. */
-const NETS = [
-  { net: "madry_tiny", images: "images/mnist_1000", epsilon: "0.3" },
-  { net: "kw_fashion", images: join(checkout, "challenges/fashion-mnist-linf/data/points"), epsilon: "0.1" },
-  { net: "kw_cifar_8px", images: "images/cifar_200", epsilon: "8/255" },
+const FASHION = join(checkout, "challenges/fashion-mnist-linf/data/points");
+
+type Net = { net: string; images: string; points: number; epsilon: string; normal?: { mean: string; std: string } };
+
+/** Nets in the folder, the radius of each, and the first `points` inputs: in the folder too, or of a challenge that ships. */
+const NETS: Net[] = [
+  { net: "madry_tiny", images: "images/mnist_1000", points: 1000, epsilon: "0.3" },
+  { net: "kw_fashion", images: FASHION, points: 200, epsilon: "0.1" },
+  {
+    net: "colt_mnist_0.1",
+    images: "images/mnist_1000",
+    points: 200,
+    epsilon: "0.1",
+    normal: { mean: "0.1307", std: "0.3081" },
+  },
+  { net: "kw_cifar_8px", images: "images/cifar_200", points: 200, epsilon: "8/255" },
 ];
 
 /** Shares of the first net's inputs that the gauntlet is timed on as well: its cost must grow no faster than they do. */
@@ -36,18 +47,19 @@ export async function main(options: BenchOptions): Promise<void> {
   const findings: Finding[] = [];
   const scratch = mkdtempSync(join(tmpdir(), "gauntlet-bench-"));
   try {
-    for (const { net, images, epsilon } of options.small ? NETS.slice(2) : NETS) {
+    for (const { net, images, points, epsilon, normal } of options.small ? NETS.slice(-1) : NETS) {
       const model = join(folder, "nets", `${net}.onnx`);
-      const [channelsFirst, labels] = inOrder(scratch, resolve(folder, images));
-      const ours = gauntlet(model, channelsFirst, labels, epsilon);
+      const [channelsFirst, labels] = inOrder(scratch, resolve(folder, images), points);
+      const ours = gauntlet(model, [channelsFirst, labels], epsilon, normal);
       const [over, under = "1"] = epsilon.split("/") as [string, string?];
       const radius = String(Number(over) / Number(under));
       const script = join(checkout, "commands/bench/apparatus/autoattack.py");
-      const theirs = Theirs.parse(JSON.parse(output(python, [script, model, channelsFirst, labels, radius])));
+      const given = [model, channelsFirst, labels, radius, ...(normal ? [normal.mean, normal.std] : [])];
+      const theirs = Theirs.parse(JSON.parse(output(python, [script, ...given])));
       findings.push(...compared(net, epsilon, ours, theirs));
       if (net !== NETS[0]?.net) continue;
       const parts = SHARES.map((share) =>
-        gauntlet(model, ...inOrder(scratch, resolve(folder, images), share), epsilon),
+        gauntlet(model, inOrder(scratch, resolve(folder, images), points / share), epsilon, normal),
       );
       const sizes = [...parts, ours].map(({ n, seconds }) => `${seconds.toFixed(1)} s for ${n} points`);
       findings.push({ what: `${net} at ${epsilon}: three sizes`, measured: sizes.join(", ") });
@@ -59,7 +71,7 @@ export async function main(options: BenchOptions): Promise<void> {
 }
 
 const HOW =
-  "The whole of `npm run gauntlet -- run ... --tier full` (loading, gate, the quick tier, APGD-CE, APGD-margin, APGD-DLR, APGD-T, FAB-T, Square, up to 10,000 draws of noise, judging; runs of APGD-T and FAB-T at targets out of reach end early, noise where the margins drawn lie six standard deviations from 0), one process " +
+  "The whole of `npm run gauntlet -- run ... --tier full` (loading, gate, the quick tier, APGD-CE, APGD-margin, APGD-DLR, APGD-T, FAB-T, Square, up to 10,000 draws of noise, judging; every budget is the most that a point may cost: on models that hide nothing all of these but APGD-CE end early at what is out of reach), one process " +
   "of one thread a core, without a grid; then AutoAttack's standard version (APGD-CE, APGD-T, FAB-T, Square) of torchattacks on PyTorch with as many threads, in batches of 250. Our seconds are of the whole command but for starting it, theirs of the attack and its answers, without starting Python.";
 
 function compared(net: string, epsilon: string, ours: z.infer<typeof Ours>, theirs: z.infer<typeof Theirs>): Finding[] {
@@ -80,16 +92,22 @@ function compared(net: string, epsilon: string, ours: z.infer<typeof Ours>, thei
   ];
 }
 
-function gauntlet(model: string, points: string, labels: string, epsilon: string): z.infer<typeof Ours> {
+function gauntlet(
+  model: string,
+  [points, labels]: [points: string, labels: string],
+  epsilon: string,
+  normal: Net["normal"],
+): z.infer<typeof Ours> {
   const files = [model, "--points", points, "--labels", labels];
   const how = ["--epsilon", epsilon, "--classes", "10", "--tier", "full", "--json"];
+  if (normal) how.push("--mean", normal.mean, "--std", normal.std);
   return Ours.parse(JSON.parse(output(process.execPath, ["commands/gauntlet.ts", "run", ...files, ...how])));
 }
 
-/** The first inputs (one in `share`) channels first, as float32, and the labels: what PyTorch takes. */
-function inOrder(folder: string, images: string, share = 1): [points: string, labels: string] {
+/** The first `count` inputs channels first, as float32, and the labels: what PyTorch takes. */
+function inOrder(folder: string, images: string, count: number): [points: string, labels: string] {
   const read = readLabelled(`${images}_x.npy`, `${images}_y.npy`);
-  const labels = read.labels.subarray(0, Math.floor(read.labels.length / share));
+  const labels = read.labels.subarray(0, count);
   const data = read.x.subarray(0, (read.x.length / read.labels.length) * labels.length);
   const files: [string, string] = [join(folder, "x.npy"), join(folder, "y.npy")];
   writeFileSync(files[0], writeNpy({ shape: [labels.length, ...read.shape], data: Float32Array.from(data) }));

@@ -1,19 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pino from "pino";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { writeNpy } from "#arrays/npy.ts";
 import { writeNpz } from "#arrays/npz-write.ts";
 import { readLabelled } from "#commands/gauntlet/inputs.ts";
 import { printReport } from "#commands/gauntlet/print.ts";
+import { withSandbox } from "#commands/gauntlet/sandboxed.ts";
 import { type Attacked, attackAll } from "#commands/gauntlet/suite.ts";
 import type { Arena } from "#contest/challenge.ts";
 import type { GauntletTier } from "#contest/gauntlet.ts";
 import type { Norm } from "#contest/threat-model.ts";
-import { env, provide } from "#env.ts";
-import { BUDGETS, type RunContext } from "#evaluator/context.ts";
-import { openSearchOn } from "#evaluator/search-on.ts";
-import { slotPool } from "#evaluator/slots.ts";
 
 /** The command line, parsed. */
 export interface GauntletOptions {
@@ -53,22 +47,10 @@ export async function withSuite(
   const classes = Math.max(2, options.classes ?? inputs.classes);
   const points = inputs.labels.length;
   const arena: Arena = { norm, epsilon, grid, range: [0, 1], shape: inputs.shape, classes, points };
-  const state = mkdtempSync(join(tmpdir(), "gauntlet-run-"));
-  provide({ GAUNTLET_STATE: state });
-  const slots = slotPool(env.EVALUATOR_SLOTS);
-  const about = { slots, budgets: BUDGETS, folder: state, log: pino({ level: "silent" }) };
-  const opening = { slots: env.EVALUATOR_SLOTS, stateFolder: state };
-  const { sandbox, provider } = await openSearchOn(env.EXECUTION_PROVIDER, opening, about);
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  const context: RunContext = { ...about, sandbox, provider };
-  const attack = (model: string) => attackAll(context, arena, { ...inputs, ...uploadOf(model) }, options, stop.signal);
-  try {
+  await withSandbox(async (context, signal) => {
+    const attack = (model: string) => attackAll(context, arena, { ...inputs, ...uploadOf(model) }, options, signal);
     await use(attack, inputs.shape);
-  } finally {
-    await sandbox.close();
-    rmSync(state, { recursive: true, force: true });
-  }
+  });
 }
 
 function uploadOf(model: string) {

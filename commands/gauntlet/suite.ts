@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
+import { admitted } from "#commands/gauntlet/admitted.ts";
 import { bar } from "#commands/gauntlet/bar.ts";
 import type { GauntletOptions } from "#commands/gauntlet/run.ts";
 import type { Arena } from "#contest/challenge.ts";
 import { type Checked, cascadeFlags, distinctFlags, type Flag } from "#contest/flags.ts";
 import { GAUNTLET_TIERS, type GauntletTier, type StageReport, type Survey } from "#contest/gauntlet.ts";
-import type { AdmitJob } from "#contest/job.ts";
-import type { Problem } from "#contest/problem.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import { runChecks, toCheck } from "#evaluator/checks.ts";
 import type { RunContext } from "#evaluator/context.ts";
@@ -13,8 +12,6 @@ import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/hou
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { measureRows } from "#evaluator/measure.ts";
 import { rowsAt } from "#evaluator/points.ts";
-import { runJob } from "#evaluator/run-job.ts";
-import { putBytes } from "#store/artifacts.ts";
 
 /** A stage over all points, as judged. */
 export interface StageOutcome extends StageReport {
@@ -55,7 +52,7 @@ export async function attackAll(
   const began = Date.now();
   const size = arena.shape.reduce((a, b) => a * b, 1);
   const seed = createHash("sha256").update(`gauntlet ${options.seed}`).digest("hex");
-  const { facts, modelSha } = await admitted(context, arena, given, options, signal);
+  const { facts, modelSha } = await admitted(context, arena, { ...given, ...options }, signal);
   const subject = { modelSha, draws: facts.randomOps > 0 ? RANDOM_DRAWS : 1 };
   const challenge = { arena, size, seed };
   const noiseNames = Array.from(given.labels.keys(), (i) => `point:${i}`);
@@ -101,40 +98,6 @@ export async function attackAll(
 /** As a challenge does by default. */
 const RANDOM_DRAWS = 33;
 
-async function admitted(
-  context: RunContext,
-  arena: Arena,
-  { bytes, side }: Given,
-  { mean, std }: GauntletOptions,
-  signal: AbortSignal,
-): Promise<{ facts: ModelFacts; modelSha: string }> {
-  const { budgets } = context;
-  const problems: Problem[] = [];
-  let model: { facts: ModelFacts; bytes: Uint8Array } | undefined;
-  const job: AdmitJob = {
-    ...{ kind: "admit", shape: arena.shape, classes: arena.classes, side: side !== undefined },
-    ...{ maxBytes: budgets.maxModelBytes, maxFlops: budgets.maxFlops },
-    ...((mean || std) && { normalise: { mean: mean ?? [0], std: std ?? [1] } }),
-  };
-  const ran = await runJob(context, {
-    ...{ job, wallMs: budgets.admitMs, outputBytes: budgets.maxModelBytes + 2 ** 21, signal },
-    files: { upload: { bytes }, ...(side && { side: { bytes: side } }) },
-    onReport(report, content) {
-      if (report.type === "problems") problems.push(...report.problems);
-      if (report.type === "model") model = { facts: report.facts, bytes: content };
-    },
-  });
-  if (problems.length > 0) throw new Error(problems.map(sentence).join("\n"));
-  if (!model) throw new Error(`The model could not be loaded: its process ended by ${ran.outcome.kind}.`);
-  const { sha256 } = await putBytes(model.bytes);
-  return { facts: model.facts, modelSha: sha256 };
-}
-
-function sentence({ code, message, where, expected, found, fix }: Problem): string {
-  const parts = [where && `at ${where}`, expected && `expected ${expected}`, found && `found ${found}`, fix];
-  return `${code}: ${[message, ...parts.filter(Boolean)].join(" ")}`;
-}
-
 /** Points in turn, so that every shard has as many of the hard ones. */
 function shardsOf(points: number[], slots: number): number[][] {
   const shards = Array.from({ length: slots }, (_, shard) => points.filter((_point, i) => i % slots === shard));
@@ -175,7 +138,10 @@ async function shardStages(
   return found;
 }
 
-/** Adds up the shards of each stage, in the order of the cascade, and lets fresh processes answer what they found. */
+/**
+ * Adds up the shards of each stage, in the order of the cascade. What a shard's stages found is answered together, by one
+ * fresh process: a cascade attacks no point again that fell.
+ */
 async function judgeStages(
   context: RunContext,
   challenge: { arena: Arena; size: number; seed: string },
@@ -186,28 +152,49 @@ async function judgeStages(
   attacked: Attacked,
   signal: AbortSignal,
 ): Promise<void> {
+  const fallen = await Promise.all(
+    shards.map(async ({ target, found }) => {
+      const judged = await judgeFound(context, challenge, target, subject, together(found.stages), signal);
+      const fooling = new Map<number, Float32Array>();
+      for (const [i, place] of judged.places.entries()) {
+        if (judged.measured!.answers[i] === labels[target.points[place]!]) continue;
+        fooling.set(place, judged.examples.slice(i * challenge.size, (i + 1) * challenge.size));
+      }
+      return fooling;
+    }),
+  );
   const longest = Math.max(0, ...shards.map(({ found }) => found.stages.length));
   for (let at = 0; at < longest; at++) {
     const standingBefore = standing.size;
-    const parts = shards.flatMap(({ target, found: { stages } }) =>
-      stages.slice(at, at + 1).map((found) => ({ target, found })),
-    );
-    for (const { target, found } of parts) {
-      const judged = await judgeFound(context, challenge, target, subject, found, signal);
-      for (const [i, place] of judged.places.entries()) {
-        const point = target.points[place]!;
-        if (judged.measured!.answers[i] === labels[point] || !standing.delete(point)) continue;
-        attacked.examples.set(point, judged.examples.slice(i * challenge.size, (i + 1) * challenge.size));
+    for (const [shard, { target, found }] of shards.entries()) {
+      for (const place of found.stages[at]?.rows ?? []) {
+        const [point, example] = [target.points[place]!, fallen[shard]!.get(place)];
+        if (example && standing.delete(point)) attacked.examples.set(point, example);
       }
     }
+    const parts = shards.flatMap(({ found }) => found.stages.slice(at, at + 1));
     const sum = (key: "attacked" | "found" | "gradients" | "forwards") =>
-      parts.reduce((total, { found }) => total + found.report[key], 0);
+      parts.reduce((total, { report }) => total + report[key], 0);
     attacked.stages.push({
-      ...{ stage: parts[0]!.found.report.stage, standingBefore, standingAfter: standing.size },
+      ...{ stage: parts[0]!.report.stage, standingBefore, standingAfter: standing.size },
       ...{ attacked: sum("attacked"), found: sum("found"), gradients: sum("gradients"), forwards: sum("forwards") },
-      seconds: Math.max(...parts.map(({ found }) => found.report.seconds)),
-      ort: parts[0]!.found.report.ort,
-      provider: parts[0]!.found.report.provider ?? "cpu",
+      seconds: Math.max(...parts.map(({ report }) => report.seconds)),
+      ort: parts[0]!.report.ort,
+      provider: parts[0]!.report.provider ?? "cpu",
     });
   }
+}
+
+/** What several stages found, as if one had. */
+function together(stages: Found[]): Pick<Found, "rows" | "examples"> {
+  const rows = new Int32Array(stages.reduce((total, { rows }) => total + rows.length, 0));
+  const examples = new Float32Array(stages.reduce((total, { examples }) => total + examples.length, 0));
+  let [row, value] = [0, 0];
+  for (const stage of stages) {
+    rows.set(stage.rows, row);
+    examples.set(stage.examples, value);
+    row += stage.rows.length;
+    value += stage.examples.length;
+  }
+  return { rows, examples };
 }

@@ -6,3 +6,9 @@ export function evidenceSentence(records: readonly ArchiveRecord[]): string {
   const all = `${records.length} published defense${records.length === 1 ? "" : "s"}`;
   return `${all}: ${of("broken")} broken, ${of("partially broken")} partially, ${of("standing")} standing.`;
 }
+
+/** What became of the defenses of one kind on this site; nothing where there is none. */
+export function hereSentence(counts: { defenses: number; broken: number } | undefined): string {
+  if (counts === undefined) return "";
+  return `On this site ${counts.defenses}, of which ${counts.broken || "none"} broke.`;
+}

@@ -5,10 +5,13 @@ import { slugOf } from "#archive/slug.ts";
 import { ArxivLink, asGiven, NotVerified } from "#components/archive/figures.tsx";
 import { archiveWith } from "#components/archive/record-cells.tsx";
 import { threatName } from "#components/archive/threat.ts";
+import { type Accepted, Corrected } from "#components/correction/corrected.tsx";
 
-/** What a record says of the defense itself: its paper, its kind, what it withstands and what it claims. */
-export function RecordFacts({ record }: { record: ArchiveRecord }) {
+/** What a record says of the defense itself: its paper, its kind, what it withstands and what it claims, each with its corrections. */
+export function RecordFacts({ record, corrections }: { record: ArchiveRecord; corrections: readonly Accepted[] }) {
   const { paper, category, dataset, threatModel } = record;
+  const corrected = (...fields: string[]) =>
+    fields.map((field) => <Corrected key={field} corrections={corrections} of={field} />);
   return (
     <dl className="facts max-w-[68rem]">
       <dt>Paper</dt>
@@ -20,27 +23,35 @@ export function RecordFacts({ record }: { record: ArchiveRecord }) {
             , <ArxivLink id={paper.arxiv} verified={paper.arxivVerified} />
           </>
         )}
+        {corrected("title", "authors", "venue", "arxiv")}
       </dd>
       <dt>Year</dt>
       <dd>
         <Link href={archiveWith("year", paper.year)}>{paper.year}</Link>
+        {corrected("year")}
       </dd>
       <dt>Category</dt>
       <dd>
         <Link href={archiveWith("category", category)}>{category}</Link>
         {"; "}
         <Link href={`/lessons/${slugOf(category)}`}>what these teach</Link>
+        {corrected("category")}
       </dd>
       <dt>Data set</dt>
-      <dd>{dataset}</dd>
+      <dd>
+        {dataset}
+        {corrected("dataset")}
+      </dd>
       <dt>Threat model</dt>
       <dd>
         {threatName(threatModel)}; {threatModel.access}
         {threatModel.note !== undefined && <span className="text-quiet"> ({threatModel.note})</span>}
+        {corrected("threat-model")}
       </dd>
       <dt>Claim</dt>
       <dd>
         <Claim record={record} />
+        {corrected("claim", "claim-date")}
       </dd>
     </dl>
   );

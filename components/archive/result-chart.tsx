@@ -1,9 +1,10 @@
 import { scaleLinear } from "d3-scale";
-import { useId } from "react";
 import { monthsOf } from "#archive/lifetime.ts";
 import { claimedAccuracy } from "#archive/outcome.ts";
 import type { ArchiveRecord } from "#archive/record.ts";
 import { asGiven } from "#components/archive/figures.tsx";
+import { Frame } from "#components/charts/frame.tsx";
+import { LevelLine } from "#components/charts/level-line.tsx";
 import { Scroller } from "#components/ui/scroller.tsx";
 
 const SIZE = { width: 640, height: 240, top: 16, right: 60, bottom: 28, left: 44 };
@@ -16,7 +17,6 @@ const BOTTOM = SIZE.height - SIZE.bottom;
  * results compare. Nothing is drawn without a figure; the table of results has all of them.
  */
 export function ResultChart({ record }: { record: ArchiveRecord }) {
-  const id = useId();
   const results = record.breaks.filter(({ resultingRobustAccuracy }) => resultingRobustAccuracy !== null);
   if (results.length === 0) return null;
   const claimed = claimedAccuracy(record);
@@ -41,43 +41,26 @@ export function ResultChart({ record }: { record: ArchiveRecord }) {
   const told = results.map((result) => `${asGiven(result.resultingRobustAccuracy!)} in ${result.date}`);
   return (
     <Scroller label={title}>
-      <svg
-        viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
-        className="h-auto w-full min-w-[30rem] max-w-[52rem]"
-        role="img"
-        aria-labelledby={`${id}t ${id}d`}
-        fontSize="11"
-        fill="var(--color-quiet)"
+      <Frame
+        title={title}
+        description={`${first}; later results: ${told.join(", ")}.`}
+        size={SIZE}
+        y={(fraction) => y(100 * fraction)}
+        ticks={yearTicks(from, to).map((year) => ({ x: x(year * 12), text: String(year) }))}
+        tickY={SIZE.height - 8}
+        narrowest="min-w-[30rem]"
       >
-        <title id={`${id}t`}>{title}</title>
-        <desc id={`${id}d`}>{`${first}; later results: ${told.join(", ")}.`}</desc>
-        {[0, 25, 50, 75, 100].map((value) => (
-          <g key={value}>
-            <line x1={SIZE.left} x2={RIGHT} y1={y(value)} y2={y(value)} stroke="var(--color-line)" />
-            <text x={SIZE.left - 8} y={y(value) + 4} textAnchor="end">
-              {asGiven(value)}
-            </text>
-          </g>
-        ))}
-        {yearTicks(from, to).map((year) => (
-          <text key={year} x={x(year * 12)} y={SIZE.height - 8} textAnchor="middle">
-            {year}
-          </text>
-        ))}
         {claimed !== null && (
-          <>
-            <line
-              x1={SIZE.left}
-              x2={RIGHT}
-              y1={y(claimed)}
-              y2={y(claimed)}
-              stroke="var(--color-accent)"
-              strokeDasharray="6 4"
-            />
-            <text x={RIGHT + 5} y={y(claimed) + 4} fill="var(--color-accent)">
-              claim
-            </text>
-          </>
+          <LevelLine
+            {...{
+              x1: SIZE.left,
+              x2: RIGHT,
+              y: y(claimed),
+              colour: "var(--color-accent)",
+              dashes: "6 4",
+              text: "claim",
+            }}
+          />
         )}
         <path d={lowestSoFar([...start0, ...marks])} fill="none" stroke="var(--color-ink)" strokeWidth="1.5" />
         {marks.map(({ result, left, right, middle, y }, at) => (
@@ -95,7 +78,7 @@ export function ResultChart({ record }: { record: ArchiveRecord }) {
             </circle>
           </g>
         ))}
-      </svg>
+      </Frame>
     </Scroller>
   );
 }

@@ -1,4 +1,4 @@
-import { TextFilter } from "#components/archive/record-filters.tsx";
+import { ChoiceFilter, FilterForm, TextFilter } from "#components/table/filter-form.tsx";
 
 interface Props {
   query: { q: string; kind: string; technique: string; author: string; sort: string };
@@ -6,26 +6,13 @@ interface Props {
 }
 
 /** The filters of all later results. */
-export function ResultFilters({ query, kinds }: Props) {
+export function ResultFilters({ query: { q, kind, technique, author, sort }, kinds }: Props) {
   return (
-    <search>
-      <form action="/archive/results" className="no-print flex flex-wrap items-end gap-x-4 gap-y-2">
-        {query.sort !== "-date" && <input type="hidden" name="sort" value={query.sort} />}
-        <TextFilter name="q" label="Text" value={query.q} most={80} />
-        <label>
-          <span className="label">Kind</span>
-          <select className="input" name="kind" defaultValue={query.kind}>
-            {["any", ...kinds].map((kind) => (
-              <option key={kind}>{kind}</option>
-            ))}
-          </select>
-        </label>
-        <TextFilter name="technique" label="Technique" value={query.technique} most={300} />
-        <TextFilter name="author" label="Author" value={query.author} most={300} />
-        <button type="submit" className="button">
-          Apply
-        </button>
-      </form>
-    </search>
+    <FilterForm path="/archive/results" kept={{ sort: sort === "-date" ? null : sort }}>
+      <TextFilter name="q" label="Text" value={q} maxLength={80} />
+      <ChoiceFilter name="kind" label="Kind" value={kind} options={["any", ...kinds]} />
+      <TextFilter name="technique" label="Technique" value={technique} maxLength={300} />
+      <TextFilter name="author" label="Author" value={author} maxLength={300} />
+    </FilterForm>
   );
 }

@@ -30,6 +30,7 @@ export const attackerCells: readonly Cell<Attacker>[] = [
 ];
 
 interface Attack {
+  key: string;
   id: string | null;
   name: string;
   author: Person;
@@ -44,9 +45,9 @@ interface Attack {
   receivedAt: Date;
 }
 
-/** How the board of single attacks draws its columns. */
-export const attackCells: readonly Cell<Attack>[] = [
-  { key: "name", heads: true, draw: (row) => <AttackName {...row} /> },
+/** How the board of single attacks of a challenge draws its columns. */
+export const attackCells = (slug: string): readonly Cell<Attack>[] => [
+  { key: "name", heads: true, draw: (row) => <AttackName {...row} address={addressOf(slug, row)} /> },
   { key: "author", draw: ({ author, house }) => <PersonLink person={author} house={house} /> },
   { key: "success", draw: ({ success, met }) => (met === 0 ? "not measured yet" : <Bar of={success} />) },
   { key: "met", right: true, draw: ({ met }) => <span className="num">{count(met)}</span> },
@@ -66,19 +67,20 @@ export const attackCells: readonly Cell<Attack>[] = [
   { key: "received", draw: ({ receivedAt }) => <Time at={receivedAt} dateOnly /> },
 ];
 
-function AttackName({ id, name, house, baseline, withdrawn }: Attack) {
+/** The house's own have a page on each challenge. */
+function addressOf(slug: string, { key, id }: Attack): string {
+  return id === null ? `/challenges/${slug}/attacks/${key}` : `/attacks/${id}`;
+}
+
+function AttackName({ address, name, house, baseline, withdrawn }: Attack & { address: string }) {
   const marks = [house && "house", baseline && "baseline", withdrawn && "withdrawn, still counts"].filter(
     (mark) => mark !== false,
   );
   return (
     <>
-      {id === null ? (
-        name
-      ) : (
-        <Link href={`/attacks/${id}`} prefetch={false}>
-          <bdi>{name}</bdi>
-        </Link>
-      )}
+      <Link href={address} prefetch={false}>
+        <bdi>{name}</bdi>
+      </Link>
       {marks.length > 0 && <span className="block font-normal text-[0.8125rem] text-quiet">{marks.join(", ")}</span>}
     </>
   );

@@ -36,7 +36,10 @@ export function BreakList({ breaks }: { breaks: readonly Break[] }) {
               <Link href={`/challenges/${fall.challenge.slug}`} className="text-inherit">
                 {fall.challenge.title}
               </Link>{" "}
-              · <Time at={fall.at} />
+              ·{" "}
+              <Link href={`/breaks/${fall.id}`} prefetch={false} className="text-inherit">
+                <Time at={fall.at} />
+              </Link>
             </span>
           </p>
           <Fall {...fall} />

@@ -46,6 +46,12 @@ export function ChallengeFacts({ challenge, config }: Props) {
           <span className="num">{limits.defensesPerDay}</span> defenses,{" "}
           <span className="num">{limits.attacksPerDay}</span> attacks
         </Fact>
+        {config.queries && (
+          <Fact name="Queries">
+            <span className="num">{count(config.queries.budget)}</span> a person and defense, answered with{" "}
+            {config.queries.answers}
+          </Fact>
+        )}
         <Fact name="Randomised models">
           run <span className="num">{config.draws}</span> times, majority counts
         </Fact>

@@ -12,6 +12,7 @@ export function ChallengeTabs({ slug }: { slug: string }) {
     { href: `${root}/defenses`, name: "Defenses" },
     { href: `${root}/attacks`, name: "Attacks" },
     { href: `${root}/matrix`, name: "Matrix" },
+    { href: `${root}/history`, name: "History" },
   ];
   return (
     <nav

@@ -1,39 +1,20 @@
+import { ChoiceFilter, FilterForm, TextFilter } from "#components/table/filter-form.tsx";
 import { LEVELS } from "#contest/standing.ts";
 
 interface Props {
   path: string;
-  query: { q: string; level: string; show: string; sort: string };
+  query: { q: string; level: string; show: string; sort: string; at: Date | null };
 }
 
-/** Filters as a plain form: they work without JavaScript and their result is an address. */
-export function DefenseFilters({ path, query }: Props) {
+const SHOWN = { all: "all, ranked first", ranked: "ranked only" };
+
+/** The filters of the board of defenses. */
+export function DefenseFilters({ path, query: { q, level, show, sort, at } }: Props) {
   return (
-    <search>
-      <form action={path} className="no-print flex flex-wrap items-end gap-x-4 gap-y-2">
-        {query.sort !== "rank" && <input type="hidden" name="sort" value={query.sort} />}
-        <label>
-          <span className="label">Name or author</span>
-          <input className="input w-48" type="search" name="q" defaultValue={query.q} maxLength={80} />
-        </label>
-        <label>
-          <span className="label">Level</span>
-          <select className="input" name="level" defaultValue={query.level}>
-            {["any", ...LEVELS].map((level) => (
-              <option key={level}>{level}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span className="label">Show</span>
-          <select className="input" name="show" defaultValue={query.show}>
-            <option value="all">all, ranked first</option>
-            <option value="ranked">ranked only</option>
-          </select>
-        </label>
-        <button type="submit" className="button">
-          Apply
-        </button>
-      </form>
-    </search>
+    <FilterForm path={path} kept={{ sort: sort === "rank" ? null : sort, at: at?.toISOString() }}>
+      <TextFilter name="q" label="Name or author" value={q} maxLength={80} />
+      <ChoiceFilter name="level" label="Level" value={level} options={["any", ...LEVELS]} />
+      <ChoiceFilter name="show" label="Show" value={show} options={SHOWN} />
+    </FilterForm>
   );
 }

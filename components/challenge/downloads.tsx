@@ -15,14 +15,22 @@ export function Downloads({ slug, n, data, baselines }: Props) {
   return (
     <section aria-labelledby="downloads" className="space-y-4">
       <h2 id="downloads">Data and baselines</h2>
-      <p>
+      <p className="flex flex-wrap gap-3">
+        <a href={`/challenges/${slug}/starter-kit.zip`} className="button button-primary" download>
+          Starter kit
+        </a>
         <a href={`/api/v1/challenges/${slug}/points.npz`} className="button" download>
           points.npz
         </a>
       </p>
       <p className="text-[0.875rem] text-quiet">
-        {count(n)} clean inputs as <code>x</code> and their labels as <code>y</code>. {data.source}; licence:{" "}
-        {data.licence}.
+        Notebooks, points, samples and the Python client in one file:{" "}
+        <Link href={`/challenges/${slug}/start`}>what is in it</Link>, and how to enter in five minutes.
+      </p>
+      <p className="text-[0.875rem] text-quiet">
+        {count(n)} clean inputs as <code>x</code> and their labels as <code>y</code>. {data.source.replace(/\.$/, "")}{" "}
+        (licence: {data.licence}). Described for programs as{" "}
+        <a href={`/challenges/${slug}/croissant.json`}>Croissant</a>.
       </p>
       {baselines.length > 0 && (
         <ul className="divide-y divide-line border-line border-y text-[0.875rem]">

@@ -59,6 +59,14 @@ export const meetingCells: readonly Cell<Row>[] = [
   at,
 ];
 
+/** How a house attack's page draws the defenses that it met. */
+export const houseMeetingCells: readonly Cell<Row>[] = [
+  meetingCells[0]!,
+  { key: "stage", draw: ({ subject }) => subject },
+  ...counts,
+  at,
+];
+
 function Subject({ kind, subject, other }: Row) {
   if (other) return <Other href={`/attacks/${other.id}`} other={other} />;
   if (kind === "clean") return "The clean points";

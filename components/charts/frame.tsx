@@ -15,19 +15,21 @@ interface Props {
   unit?: string;
   /** The narrowest that the chart may be drawn. */
   narrowest: string;
+  /** Something in it can be followed; otherwise it is one picture to a screen reader. */
+  linked?: boolean;
   children: ReactNode;
 }
 
 /** What all charts of fractions share: a name, a description, an axis from 0 to 100 % with its lines, and marks below. */
 export function Frame(props: Props) {
-  const { title, description, size, y, ticks, tickY, unit, narrowest, children } = props;
+  const { title, description, size, y, ticks, tickY, unit, narrowest, linked = false, children } = props;
   const id = useId();
   const right = size.width - size.right;
   return (
     <svg
       viewBox={`0 0 ${size.width} ${size.height}`}
       className={`h-auto w-full max-w-[52rem] ${narrowest}`}
-      role="img"
+      role={linked ? "group" : "img"}
       aria-labelledby={`${id}t ${id}d`}
       fontSize="11"
       fill="var(--color-quiet)"

@@ -1,5 +1,6 @@
 import { scaleLinear } from "d3-scale";
 import { useId } from "react";
+import { SameAsTable } from "#components/charts/same-as-table.tsx";
 import { count } from "#components/ui/numbers.ts";
 
 interface Props {
@@ -60,30 +61,15 @@ export function Histogram({ title, unit, edges, counts }: Props) {
           {unit}
         </text>
       </svg>
-      <details>
-        <summary className="cursor-pointer text-[0.875rem] text-quiet">The same as a table</summary>
-        <table className="table mt-2 w-auto!">
-          <caption className="sr-only">{title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{unit}</th>
-              <th scope="col" className="right">
-                Rows
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {bars.map(({ from, to, value }) => (
-              <tr key={from}>
-                <th scope="row" className="num">
-                  {+from.toPrecision(4)} to {+to.toPrecision(4)}
-                </th>
-                <td className="right num">{count(value)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <SameAsTable
+        caption={title}
+        heads={[unit, "Rows"]}
+        figures={["Rows"]}
+        rows={bars.map(({ from, to, value }) => ({
+          key: from,
+          cells: [`${+from.toPrecision(4)} to ${+to.toPrecision(4)}`, count(value)],
+        }))}
+      />
     </figure>
   );
 }

@@ -1,6 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { curveStepAfter, line } from "d3-shape";
 import { Frame } from "#components/charts/frame.tsx";
+import { SameAsTable } from "#components/charts/same-as-table.tsx";
 import { percent } from "#components/ui/numbers.ts";
 import { Scroller } from "#components/ui/scroller.tsx";
 
@@ -64,30 +65,12 @@ export function RadiusCurve({ title, steps, n, epsilon }: Props) {
           />
         </Frame>
       </Scroller>
-      <details>
-        <summary className="cursor-pointer text-[0.875rem] text-quiet">The same as a table</summary>
-        <table className="table mt-2 w-auto!">
-          <caption className="sr-only">{title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Radius</th>
-              <th scope="col" className="right">
-                Robust accuracy
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {radii.map((radius) => (
-              <tr key={radius}>
-                <th scope="row" className="num">
-                  {+radius.toPrecision(4)}
-                </th>
-                <td className="right num">{percent(at(radius))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <SameAsTable
+        caption={title}
+        heads={["Radius", "Robust accuracy"]}
+        figures={["Robust accuracy"]}
+        rows={radii.map((radius) => ({ key: radius, cells: [+radius.toPrecision(4), percent(at(radius))] }))}
+      />
     </figure>
   );
 }

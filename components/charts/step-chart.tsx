@@ -1,4 +1,5 @@
 import { Frame } from "#components/charts/frame.tsx";
+import { LevelLine } from "#components/charts/level-line.tsx";
 import { SIZE, type Step, stepGeometry } from "#components/charts/step-geometry.ts";
 
 interface Props {
@@ -6,14 +7,19 @@ interface Props {
   description: string;
   steps: readonly Step[];
   until: Date;
-  claim: number;
+  claim?: number;
   thresholds: { name: string; value: number }[];
+  /** When attacks took nothing. */
+  quiet?: readonly Date[];
 }
 
-/** Robust accuracy over time, drawn on the server; the claim is a dashed line, thresholds are thin ones. */
-export function StepChart({ title, description, steps, until, claim, thresholds }: Props) {
-  const { path, marks, ticks, y } = stepGeometry(steps, until);
-  const right = SIZE.width - SIZE.right;
+/**
+ * Robust accuracy over time, drawn on the server: the claim is a dashed line, thresholds are thin ones. What took
+ * something is a mark that leads to it, what took nothing a faint tick at the bottom: surviving is information.
+ */
+export function StepChart({ title, description, steps, until, claim, thresholds, quiet }: Props) {
+  const { path, marks, ticks, y, ...geometry } = stepGeometry(steps, until, quiet);
+  const across = { x1: SIZE.left, x2: SIZE.width - SIZE.right };
   return (
     <Frame
       title={title}
@@ -23,38 +29,36 @@ export function StepChart({ title, description, steps, until, claim, thresholds 
       ticks={ticks}
       tickY={SIZE.height - 8}
       narrowest="min-w-[34rem]"
+      linked={steps.some(({ by }) => by !== undefined)}
     >
       {thresholds.map(({ name, value }) => (
-        <g key={name}>
-          <line
-            x1={SIZE.left}
-            x2={right}
-            y1={y(value)}
-            y2={y(value)}
-            stroke={`var(--color-${name})`}
-            strokeDasharray="1 3"
-          />
-          <text x={right + 5} y={y(value) + 4} fill={`var(--color-${name})`}>
-            {name}
-          </text>
-        </g>
+        <LevelLine key={name} {...across} y={y(value)} colour={`var(--color-${name})`} dashes="1 3" text={name} />
       ))}
-      <line x1={SIZE.left} x2={right} y1={y(claim)} y2={y(claim)} stroke="var(--color-accent)" strokeDasharray="6 4" />
-      <text x={right - 4} y={y(claim) - 5} textAnchor="end" fill="var(--color-accent)">
-        claim
-      </text>
+      {claim !== undefined && (
+        <LevelLine {...across} y={y(claim)} colour="var(--color-accent)" dashes="6 4" text="claim" place="above" />
+      )}
       <path d={path} fill="none" stroke="var(--color-ink)" strokeWidth="2" />
-      {marks.map(({ x, y }) => (
-        <circle
-          key={`${x},${y}`}
-          cx={x}
-          cy={y}
-          r="2.5"
-          fill="var(--color-paper)"
-          stroke="var(--color-ink)"
-          strokeWidth="1.5"
-        />
-      ))}
+      <path
+        d={geometry.quiet.map((x) => `M${x} ${y(0)}v-7`).join("")}
+        stroke="var(--color-quiet)"
+        strokeWidth="1"
+        opacity="0.6"
+      />
+      {marks.map(({ x, y, by }) =>
+        by === undefined ? (
+          <Mark key={`${x},${y}`} x={x} y={y} />
+        ) : (
+          <a key={`${x},${y} ${by.href}`} href={by.href} aria-label={by.name}>
+            <title>{by.name}</title>
+            <circle cx={x} cy={y} r="9" fill="transparent" />
+            <Mark x={x} y={y} />
+          </a>
+        ),
+      )}
     </Frame>
   );
+}
+
+function Mark({ x, y }: { x: number; y: number }) {
+  return <circle cx={x} cy={y} r="2.5" fill="var(--color-paper)" stroke="var(--color-ink)" strokeWidth="1.5" />;
 }

@@ -7,13 +7,16 @@ export interface Step {
   at: Date;
   /** Robust accuracy from then on, a fraction. */
   value: number;
+  /** What brought it there, and where that is told. */
+  by?: { name: string; href: string } | undefined;
 }
 
 /**
  * Where everything of a step chart lies, in the units of SIZE: a line that keeps each value until the next step and
- * the last until `until`, on an axis from 0 to 1. `steps` is not empty and in order of time.
+ * the last until `until`, on an axis from 0 to 1. `steps` is not empty and in order of time. `quiet` are moments at which
+ * nothing changed; what lies on one another is drawn once.
  */
-export function stepGeometry(steps: readonly Step[], until: Date) {
+export function stepGeometry(steps: readonly Step[], until: Date, quiet: readonly Date[] = []) {
   const first = steps[0]!.at;
   // All at one moment would have no scale: one minute stands for it.
   const end = new Date(Math.max(until.getTime(), steps.at(-1)!.at.getTime(), first.getTime() + 60_000));
@@ -26,7 +29,8 @@ export function stepGeometry(steps: readonly Step[], until: Date) {
   const format = tickFormat(end.getTime() - first.getTime());
   return {
     path: path([...steps, { at: end, value: steps.at(-1)!.value }])!,
-    marks: steps.map((step) => ({ x: round(x(step.at)), y: round(y(step.value)) })),
+    marks: steps.map(({ at, value, by }) => ({ x: round(x(at)), y: round(y(value)), by })),
+    quiet: [...new Set(quiet.map((at) => round(x(at))))],
     ticks: x.ticks(5).map((tick) => ({ x: round(x(tick)), text: format(tick) })),
     y: (value: number) => round(y(value)),
   };

@@ -1,6 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
 import { Frame } from "#components/charts/frame.tsx";
+import { SameAsTable } from "#components/charts/same-as-table.tsx";
 import { count, percent } from "#components/ui/numbers.ts";
 import { Scroller } from "#components/ui/scroller.tsx";
 import type { SurvivalStep } from "#contest/survival.ts";
@@ -29,10 +30,7 @@ export function SurvivalCurve({ title, description, curve, unit }: Props) {
       <Scroller label={title}>
         <Drawing title={title} description={description} curve={curve} unit={unit} />
       </Scroller>
-      <details>
-        <summary className="cursor-pointer text-[0.875rem] text-quiet">The same as a table</summary>
-        <Steps title={title} curve={curve} unit={unit} />
-      </details>
+      <Steps title={title} curve={curve} unit={unit} />
     </figure>
   );
 }
@@ -74,39 +72,21 @@ function Drawing({ title, description, curve, unit }: Props) {
 }
 
 function Steps({ title, curve, unit }: Pick<Props, "title" | "curve" | "unit">) {
-  const heads = ["At risk", "Ended", "Last seen standing", "Surviving", "95 % interval"];
+  const figures = ["At risk", "Ended", "Last seen standing", "Surviving", "95 % interval"];
   return (
-    <Scroller label={`${title}, as a table`}>
-      <table className="table mt-2 w-auto!">
-        <caption className="sr-only">{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{unit[0]!.toUpperCase() + unit.slice(1)}</th>
-            {heads.map((head) => (
-              <th key={head} scope="col" className="right">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {curve.map(({ time, atRisk, ended, censored, survival, low, high }) => (
-            <tr key={time}>
-              <th scope="row" className="num">
-                {+time.toPrecision(4)}
-              </th>
-              <td className="right num">{count(atRisk)}</td>
-              <td className="right num">{count(ended)}</td>
-              <td className="right num">{count(censored)}</td>
-              <td className="right num">{percent(survival)}</td>
-              <td className="right num">
-                {low === null || high === null ? "none" : `${percent(low)} to ${percent(high)}`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroller>
+    <SameAsTable
+      caption={title}
+      heads={[unit[0]!.toUpperCase() + unit.slice(1), ...figures]}
+      figures={figures}
+      rows={curve.map(({ time, atRisk, ended, censored, survival, low, high }) => ({
+        key: time,
+        cells: [
+          +time.toPrecision(4),
+          ...[count(atRisk), count(ended), count(censored), percent(survival)],
+          low === null || high === null ? "none" : `${percent(low)} to ${percent(high)}`,
+        ],
+      }))}
+    />
   );
 }
 

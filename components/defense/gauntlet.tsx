@@ -17,6 +17,8 @@ interface Stage {
 
 interface Props {
   tier: string;
+  /** Why a tier could not be run; null otherwise. */
+  fault: string | null;
   n: number;
   stages: readonly Stage[];
   survey: {
@@ -26,21 +28,34 @@ interface Props {
     headCut: readonly string[];
     randomOps: number;
   } | null;
+  /** Attacks that are not run on it. */
+  skipped: readonly { name: string; why: string }[];
   flags: readonly ShownFlag[];
+  /** Of the full tier that has not come to its end: CPU seconds that it takes at most, and its parts; null otherwise. */
+  ahead: { seconds: number | null; parts: { ended: number; of: number } } | null;
 }
 
 /** What the house's own attacks took, one after the other, and how the model was differentiated for them. */
-export function Gauntlet({ tier, n, stages, survey, flags }: Props) {
+export function Gauntlet({ tier, fault, n, stages, survey, skipped, flags, ahead }: Props) {
   return (
     <div className="space-y-4">
       <p className="max-w-[68ch] text-quiet">
         Attacks that the site runs itself, white-box, each on the points that still stand.{" "}
-        {tier === "full"
-          ? "All of them have run."
-          : tier === "quick"
-            ? "The quick ones have run; the full ones run in the background, and only then is the defense ranked."
-            : "They run once the defense has been measured on what was archived before it."}
+        {fault !== null
+          ? "They end here."
+          : tier === "full"
+            ? "All of them have run."
+            : tier === "quick"
+              ? "The quick ones have run; the full ones run in the background, and only then is the defense ranked."
+              : "They run once the defense has been measured on what was archived before it."}
       </p>
+      {ahead && <Ahead {...ahead} />}
+      {fault !== null && (
+        <Note tone="bad">
+          {fault} What it still answered may look robust, so it is not ranked. A model&apos;s crashes, memory and time
+          are its own; one that holds out can be submitted anew.
+        </Note>
+      )}
       {stages.length > 0 && <Stages stages={stages} n={n} />}
       <Flags flags={flags} />
       {tier !== "none" && flags.length === 0 && (
@@ -49,8 +64,32 @@ export function Gauntlet({ tier, n, stages, survey, flags }: Props) {
         </p>
       )}
       {survey && <Differentiated survey={survey} />}
+      {skipped.length > 0 && <NotRun skipped={skipped} />}
     </div>
   );
+}
+
+/** What is still to be run, and what it will cost. */
+function Ahead({ seconds, parts }: NonNullable<Props["ahead"]>) {
+  if (seconds === null && parts.of === 0) return null;
+  return (
+    <p className="max-w-[68ch] text-quiet">
+      {seconds !== null && (
+        <>
+          At the pace of the quick ones the full ones take {inMinutes(seconds)} of CPU time at most; they end early
+          where an example is found or out of reach.{" "}
+        </>
+      )}
+      {parts.of > 0 && `They run in ${count(parts.of)} parts, ${count(parts.ended)} of which have ended.`}
+    </p>
+  );
+}
+
+/** CPU time to two digits, in the unit that fits: "about 40 s", "about 12 minutes", "about 3.5 hours". */
+export function inMinutes(seconds: number): string {
+  const [value, unit] =
+    seconds < 100 ? [seconds, "s"] : seconds < 6000 ? [seconds / 60, "minutes"] : [seconds / 3600, "hours"];
+  return `about ${Number(value.toPrecision(2))} ${unit}`;
 }
 
 function Stages({ stages, n }: Pick<Props, "stages" | "n">) {
@@ -105,6 +144,23 @@ function Stages({ stages, n }: Pick<Props, "stages" | "n">) {
         </tbody>
       </table>
     </Scroller>
+  );
+}
+
+function NotRun({ skipped }: Pick<Props, "skipped">) {
+  return (
+    <details className="max-w-[68ch] text-[0.875rem] text-quiet">
+      <summary>
+        {count(skipped.length)} {skipped.length === 1 ? "attack is" : "attacks are"} not run on it
+      </summary>
+      <ul className="list-disc space-y-1 ps-5">
+        {skipped.map(({ name, why }) => (
+          <li key={name} className="break-words">
+            {name}: {why}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

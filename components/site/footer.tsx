@@ -9,10 +9,16 @@ export function Footer() {
           Every table is also there as data: add <code>.json</code> or <code>.csv</code> to its address.
         </p>
         <p className="ms-auto">
+          <Link href="/breaks" prefetch={false} className="me-4 text-inherit">
+            Breaks
+          </Link>
           <Link href="/flags" prefetch={false} className="me-4 text-inherit">
             Red flags
           </Link>
-          <Link href="/api/v1/openapi.json" prefetch={false} className="text-inherit">
+          <a href="/feed.xml" className="me-4 text-inherit">
+            Feed
+          </a>
+          <Link href="/docs/api" prefetch={false} className="text-inherit">
             API
           </Link>
         </p>

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { Mark } from "#components/site/mark.tsx";
+import { SiteSearch } from "#components/site/site-search.tsx";
 import type { Theme } from "#components/site/theme.ts";
 import { ThemeSwitch } from "#components/site/theme-switch.tsx";
 
@@ -20,7 +21,7 @@ export function Header({ viewer, theme }: { viewer: HeaderViewer | null; theme: 
           <Mark />
           Gauntlet
         </Link>
-        <nav aria-label="Site" className="no-print flex items-center gap-x-5">
+        <nav aria-label="Site" className="no-print flex flex-wrap items-center gap-x-5">
           <Link href="/challenges" className={quiet}>
             Challenges
           </Link>
@@ -41,7 +42,8 @@ export function Header({ viewer, theme }: { viewer: HeaderViewer | null; theme: 
             </Link>
           )}
         </nav>
-        <div className="ms-auto flex items-center gap-x-5">
+        <div className="ms-auto flex flex-wrap items-center gap-x-5 gap-y-1">
+          <SiteSearch />
           <ThemeSwitch initial={theme} />
           <Account viewer={viewer} />
         </div>
@@ -58,7 +60,7 @@ function Account({ viewer }: { viewer: HeaderViewer | null }) {
       </Link>
     );
   return (
-    <nav aria-label="Account" className="no-print flex items-center gap-x-5">
+    <nav aria-label="Account" className="no-print flex flex-wrap items-center gap-x-5">
       <Link href={`/people/${viewer.handle}`} className={`max-w-40 truncate ${quiet}`}>
         <bdi>{viewer.name}</bdi>
       </Link>

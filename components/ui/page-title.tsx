@@ -9,7 +9,7 @@ export function PageTitle(props: {
 }) {
   return (
     <div className="mb-6 flex flex-wrap items-end gap-x-6 gap-y-3">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 grow basis-64">
         {props.trail && (
           <nav aria-label="Where this is" className="mb-1 flex flex-wrap gap-x-2 text-[0.875rem] text-quiet">
             {props.trail.map(({ href, name }) => (

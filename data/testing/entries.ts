@@ -68,11 +68,11 @@ export async function addAttack(db: PrismaClient, { id: challengeId, n }: Challe
   });
 }
 
-/** That the attack met the defense, which answered `wrong` points with class 1 and the others rightly. */
+/** That the attack met the defense, which answered `wrong` points with class 1 and the others rightly; without an attack, its clean points. */
 export async function addEvaluation(
   db: PrismaClient,
   challenge: Challenge,
-  attackId: string,
+  attackId: string | null,
   defenseId: string,
   wrong: number[],
 ) {
@@ -85,7 +85,8 @@ export async function addEvaluation(
   }
   return db.evaluation.create({
     data: {
-      ...{ challengeId: challenge.id, defenseId, attackId, kind: "attack", subject: attackId, evaluatorVersion: "1" },
+      ...{ challengeId: challenge.id, defenseId, attackId, evaluatorVersion: "1" },
+      ...{ kind: attackId ? "attack" : "clean", subject: attackId ?? "clean" },
       ...{ bits, answers: new Uint8Array(answers.buffer), attacked: n, broken: wrong.length, seconds: 1, seed: "0" },
       ...{ ortVersion: "1", provider: "cpu", cpu: "test", modelSha: "", pointsSha: challenge.pointsSha },
     },

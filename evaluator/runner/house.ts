@@ -94,6 +94,7 @@ function* tasksOf(job: HouseJob, standing: Standing, stream: string, rows: numbe
   for (const row of rows) {
     const point = job.points[row]!;
     yield {
+      ...(job.draws > 1 && { randomised: true }),
       ...{ point, arena, clean: standing.clean[row]!, label: standing.labels[row]!, starts: standing.starts[row]! },
       cleanLogits: standing.logits.subarray(row * job.classes, (row + 1) * job.classes),
       random: streamOf(job.seed, stream, point),

@@ -28,6 +28,17 @@ export function waitForGo(): void {
   process.exit(97);
 }
 
+/** The next `length` bytes that we are told, in memory of their own; null where no more come. Waits for them. */
+export function readMore(length: number): Buffer<ArrayBuffer> | null {
+  const bytes = Buffer.from(new ArrayBuffer(length));
+  for (let at = 0; at < length; ) {
+    const read = fs.readSync(liveness, bytes, at, length - at, null);
+    if (read === 0) return null;
+    at += read;
+  }
+  return bytes;
+}
+
 /**
  * Must be called last: closes the result channel, lets the supervisor read what the run has cost (it waits for `b`, or for the pipe to
  * break), and exits with `code` (0 to 100).

@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   else if (job.kind === "provider") await (await import("#evaluator/runner/try-provider.ts")).tryProvider(job);
   else if (job.kind === "house") await (await import("#evaluator/runner/house.ts")).house(job);
   else if (job.kind === "check") await (await import("#evaluator/runner/checks/run.ts")).check(job);
+  else if (job.kind === "answer") await (await import("#evaluator/runner/answer.ts")).answer(job);
   else await (await import("#evaluator/runner/measure.ts")).measure(job);
   report({ type: "done" });
 }

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import type { MeasureJob } from "#contest/job.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
-import { openDefense } from "#evaluator/runner/defense.ts";
+import { type OpenDefense, openDefense } from "#evaluator/runner/defense.ts";
 import { drawRow } from "#evaluator/runner/draws.ts";
 import type { RunFault } from "#evaluator/runner/session.ts";
 
@@ -34,7 +34,9 @@ export async function measure(job: MeasureJob): Promise<void> {
   for (let row = 0; row < job.rows; row += step) {
     const count = Math.min(step, job.rows - row);
     read(row, count, rows);
-    const { logits, fault } = defense.noise ? await drawRow(defense, rows, row, draws) : await retried(rows, count);
+    const { logits, fault } = defense.noise
+      ? await drawRow(defense, rows, row, draws)
+      : await runRetried(defense, rows, count);
     if (fault) report({ type: "fault", ...fault });
     if (held + count > REPORT_ROWS) flush();
     pending.set(logits, held * width);
@@ -48,17 +50,22 @@ export async function measure(job: MeasureJob): Promise<void> {
     const { logits } = defense.noise ? await drawRow(defense, rows, row, draws) : await defense.run(rows, 1);
     report({ type: "again", rows: [row] }, bytesOf(logits));
   }
+}
 
-  /** One bad row must not cost its neighbours their answers: a run that fails is repeated row by row. */
-  async function retried(batch: Float32Array, count: number): Promise<{ logits: Float32Array; fault?: RunFault }> {
-    const whole = await defense.run(batch, count);
-    if (!whole.fault || count === 1) return whole;
-    for (let i = 0; i < count; i++) {
-      const one = await defense.run(batch.subarray(i * size, (i + 1) * size), 1);
-      whole.logits.set(one.logits, i * job.classes);
-    }
-    return whole;
+/** One bad row must not cost its neighbours their answers: a run that fails is repeated row by row. */
+export async function runRetried(
+  defense: OpenDefense,
+  batch: Float32Array,
+  count: number,
+): Promise<{ logits: Float32Array; fault?: RunFault }> {
+  const { size, classes } = defense;
+  const whole = await defense.run(batch, count);
+  if (!whole.fault || count === 1) return whole;
+  for (let i = 0; i < count; i++) {
+    const one = await defense.run(batch.subarray(i * size, (i + 1) * size), 1);
+    whole.logits.set(one.logits, i * classes);
   }
+  return whole;
 }
 
 function unreadable(row: number): never {

@@ -12,6 +12,8 @@ const KEY_BYTES = 16;
 export interface NoiseSource {
   /** Every noise tensor has one part per row of the batch: draws of one row may share a run. */
   perRow: boolean;
+  /** Takes other keys, 16 bytes a row, than those of /in/keys.bin. */
+  rekey(keys: Uint8Array): void;
   /** The noise of draws `draw`..`draw + width - 1` of a row. */
   feeds(row: number, draw: number, width: number): Record<string, Tensor>;
 }
@@ -26,9 +28,12 @@ export async function noiseSourceOf(
   const batches = facts.batch === "dynamic" ? [2, 3] : [facts.batch];
   const traced = await noiseDims(model, noises, facts, task, batches);
   const perRow = facts.batch === "dynamic" && traced.every(([two, three]) => two![0] === 2 && three![0] === 3);
-  const keys = fs.existsSync("/in/keys.bin") ? fs.readFileSync("/in/keys.bin") : Buffer.alloc(0);
+  let keys: Uint8Array = fs.existsSync("/in/keys.bin") ? fs.readFileSync("/in/keys.bin") : Buffer.alloc(0);
   return {
     perRow,
+    rekey(other) {
+      keys = other;
+    },
     feeds(row, draw, width) {
       const key = new DataView(keys.buffer, keys.byteOffset + row * KEY_BYTES, KEY_BYTES);
       return Object.fromEntries(

@@ -3,6 +3,7 @@ import { type InferenceSession, env as ort } from "onnxruntime-node";
 import type { Provider, Survey, Variant } from "#contest/gauntlet.ts";
 import type { ModelJob } from "#contest/job.ts";
 import type { ModelFacts } from "#contest/report.ts";
+import { answerOf } from "#contest/verdict.ts";
 import type { LinearModel } from "#evaluator/runner/attacks/linear-exact.ts";
 import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
 import type { TreeEnsemble } from "#evaluator/runner/attacks/trees.ts";
@@ -194,6 +195,7 @@ function oracleOf({ job, batch, draws, noise, canonical, scorer, climber }: Part
   };
   return {
     batch,
+    ...(draws > 1 && { votes: (x, rows) => votesOf(canonical, noise, job, x.subarray(0, rows * size), rows) }),
     scores: (x, rows) => answers(scorer, x, rows),
     verdicts: (x, rows) => answers(canonical, x, rows),
     async gradients(x, rows, labels, targets, losses) {
@@ -208,6 +210,33 @@ function oracleOf({ job, batch, draws, noise, canonical, scorer, climber }: Part
       return sums;
     },
   };
+}
+
+/** Draws of a vote, and the first of them: none that has led the search. */
+const VOTES = { from: 1000, count: 33 };
+
+/** The share of draws [rows, classes] that answer each class; NaN where most answers are not valid. */
+async function votesOf(
+  runner: Runner,
+  noise: AttackNoise,
+  { classes }: Pick<ModelJob, "classes">,
+  x: Float32Array,
+  rows: number,
+): Promise<Float32Array> {
+  const shares = new Float32Array(rows * classes);
+  const valid = new Uint16Array(rows);
+  for (let draw = VOTES.from; draw < VOTES.from + VOTES.count; draw++) {
+    const { logits } = await runner.run(x, rows, noise(draw));
+    for (let row = 0; row < rows; row++) {
+      const answer = answerOf(logits, classes, row);
+      if (answer >= classes) continue;
+      valid[row]!++;
+      shares[row * classes + answer]! += 1 / VOTES.count;
+    }
+  }
+  for (let row = 0; row < rows; row++)
+    if (valid[row]! * 2 < VOTES.count) shares.fill(Number.NaN, row * classes, (row + 1) * classes);
+  return shares;
 }
 
 function addTo(sum: Float32Array, values: Float32Array, weight: number): void {

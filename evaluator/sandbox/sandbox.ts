@@ -1,5 +1,6 @@
 import type { Accelerator } from "./accelerator.ts";
 import { openBubblewrap } from "./bubblewrap.ts";
+import type { Conversation } from "./conversation.ts";
 import { openDocker } from "./docker.ts";
 import type { Limits, SandboxOutcome } from "./outcome.ts";
 import { probeQuickly } from "./probes/suite.ts";
@@ -21,8 +22,10 @@ export interface SandboxRun {
   background?: boolean;
   /** in the tier with an accelerator: its device nodes and drivers show inside, and address space has no limit */
   accelerated?: boolean;
-  /** bytes of the result channel (fd 3), never more than outputBytes in all; untrusted */
-  onOutput(chunk: Uint8Array): void;
+  /** bytes of the result channel (fd 3), never more than outputBytes in all; untrusted; and the payload's CPU time as last sampled */
+  onOutput(chunk: Uint8Array, cpuMs: number | null): void;
+  /** Called once the payload has spoken: it goes on for as long as it is talked to. */
+  onConversation?(conversation: Conversation): void;
   signal?: AbortSignal;
 }
 

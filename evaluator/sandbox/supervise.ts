@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
+import type { Conversation } from "./conversation.ts";
 import { cpuMsOf } from "./cpu-time.ts";
 import { type Ended, type Limits, sanitise } from "./outcome.ts";
 
@@ -12,7 +13,8 @@ export interface Supervised {
   speaks: boolean;
   /** results on stdout and liveness on stdin, for a container's client, which passes nothing else on */
   standardStreams?: boolean;
-  onOutput(chunk: Uint8Array): void;
+  onOutput(chunk: Uint8Array, cpuMs: number | null): void;
+  onConversation?(conversation: Conversation): void;
   signal?: AbortSignal;
 }
 
@@ -124,7 +126,7 @@ export function supervise(run: Supervised): Promise<Supervision> {
     const room = run.limits.outputBytes - received;
     received += chunk.length;
     try {
-      if (chunk.length > 0 && room > 0) run.onOutput(chunk.subarray(0, room));
+      if (chunk.length > 0 && room > 0) run.onOutput(chunk.subarray(0, room), seen.cpuMs);
     } catch (error) {
       fault = error;
       stop("aborted");
@@ -134,9 +136,13 @@ export function supervise(run: Supervised): Promise<Supervision> {
   const greet = (chunk: Buffer) => {
     if (chunk[0] !== 0x52) return stop("crashed");
     seen.startMs = performance.now() - started;
-    // a container's streams do not end one by one: it gets its goodbye with its start
-    liveness.write(run.standardStreams ? "gb" : "g");
+    // a container's streams do not end one by one: it gets its goodbye with its start, or by the end of its conversation
+    liveness.write(run.standardStreams && !run.onConversation ? "gb" : "g");
     accept(chunk.subarray(1));
+    run.onConversation?.({
+      write: (bytes) => void (liveness.writable && liveness.write(bytes)),
+      end: () => void (liveness.writable && liveness.end()),
+    });
   };
   results.on("data", (chunk: Buffer) => {
     if (seen.stopped) return;
@@ -146,7 +152,7 @@ export function supervise(run: Supervised): Promise<Supervision> {
   results.on("end", () => {
     // the payload has said all: it waits while we read what it has cost
     sample();
-    if (!liveness.destroyed) liveness.write("b");
+    if (liveness.writable) liveness.write("b");
   });
   errors.on("data", (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk]).subarray(-4096);

@@ -16,6 +16,7 @@ import { type LoadedChallenge, loadChallenge } from "#evaluator/points.ts";
 import { recordAdmission } from "#evaluator/record-admission.ts";
 import { recordAttack } from "#evaluator/record-attack.ts";
 import { recordStage } from "#evaluator/record-house.ts";
+import { recordTier } from "#evaluator/record-tier.ts";
 import { putBytes } from "#store/artifacts.ts";
 import { closeDatabase, database } from "#store/database.ts";
 import type { Attack, Defense, PrismaClient, Tier } from "#store/generated/client.ts";
@@ -115,7 +116,7 @@ export interface DefenseEntry {
 
 /** Admits a defense by what it answered. */
 export async function admitted(archive: Archive, challenge: LoadedChallenge, entry: DefenseEntry): Promise<Defense> {
-  const { claim = 0, wrong = [], holdoutRight, tier: _, ...author } = entry;
+  const { claim = 0, wrong = [], holdoutRight, tier = "full", ...author } = entry;
   const row = await submission(archive, challenge, "defense", { ...author, form: { claim, licence: "MIT" } });
   const answers = Uint16Array.from({ length: POINTS + challenge.row.holdoutN }, (_, i) =>
     i < POINTS ? (wrong.includes(i) ? 0 : 1) : i - POINTS < (holdoutRight ?? Number.POSITIVE_INFINITY) ? 1 : 2,
@@ -123,7 +124,8 @@ export async function admitted(archive: Archive, challenge: LoadedChallenge, ent
   const admission = { facts: { randomOps: 0 } as ModelFacts, modelSha: shaOf(row.id), measured: measured(answers) };
   await recordAdmission(archive.context, challenge, row, admission);
   // As if it had been through the gauntlet, which took nothing.
-  return archive.db.defense.update({ where: { id: row.id }, data: { tier: entry.tier ?? "full" } });
+  if (tier !== "none") await recordTier(archive.context, challenge, row.id, tier);
+  return archive.db.defense.findUniqueOrThrow({ where: { id: row.id } });
 }
 
 /** Archives an attack: by point, the pixels (in grid steps) of its row. */
@@ -166,11 +168,11 @@ export async function housed(
   { context }: Archive,
   challenge: LoadedChallenge,
   defense: Defense,
-  { attack, tier = "quick", broken, queries = 10 }: HouseEntry,
+  { attack, tier = "quick", broken, queries = 10, seconds = 0 }: HouseEntry,
 ): Promise<void> {
   const points = [...broken].sort((a, b) => a - b);
   const stage: Stage = { id: `${tier}/${attack}`, attack, variant: "exact", iterations: 1, targets: 0 };
-  const report = { stage, attacked: POINTS, found: points.length, seconds: 0, ort: "test" };
+  const report = { stage, attacked: POINTS, found: points.length, seconds, ort: "test" };
   await recordStage(context, challenge, defense, {
     report: { ...report, gradients: POINTS, forwards: POINTS * (queries - 1) },
     rows: Int32Array.from(points),
@@ -190,4 +192,5 @@ interface HouseEntry {
   tier?: GauntletTier;
   broken: number[];
   queries?: number;
+  seconds?: number;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PgBoss } from "pg-boss";
@@ -36,13 +36,14 @@ export interface Installation {
   postgres: Postgres | null;
   /** Loads another challenge; resolves to its id. */
   addChallenge(folder: string): Promise<string>;
+  /** One on another machine, as far as its state folder goes, where one is running already. */
   startEvaluator(options?: Partial<EvaluatorOptions>): Promise<EvaluatorProcess>;
   person(handle: string): Promise<string>;
   /** Stores the files and enqueues the submission in the transaction that creates it, as an upload to the site does. */
   submit(kind: SubmissionKind, upload: Upload): Promise<string>;
   /** The submission at its end. Throws, with where it stands and the end of the log, when that takes longer. */
   outcome(id: string, withinMs?: number): Promise<Submission>;
-  /** Resolves once every defense has been through the whole gauntlet and what is measured behind it. Throws, with the end of the log, after four minutes. */
+  /** Resolves once every defense that it can be run on has been through the whole gauntlet and what is measured behind it. Throws, with the end of the log, after four minutes. */
   gauntlets(): Promise<void>;
   /** Jobs of submissions that wait, run or are to be tried again. */
   jobs(): Promise<number>;
@@ -81,7 +82,9 @@ export async function openInstallation(
     ...{ db, boss, folder, challenge, postgres: server },
     addChallenge: async (another) => (await load(another)).id,
     async startEvaluator(given = {}) {
-      const evaluator = await launchEvaluator({ log, ...given, variables: { LOG_LEVEL: "info", ...given.variables } });
+      const machine = evaluators.filter((other) => other.running()).length;
+      const variables = { ...(machine > 0 && { GAUNTLET_STATE: anotherMachine(folder, machine) }), ...given.variables };
+      const evaluator = await launchEvaluator({ log, ...given, variables: { LOG_LEVEL: "info", ...variables } });
       evaluators.push(evaluator);
       return evaluator;
     },
@@ -114,7 +117,7 @@ export async function openInstallation(
     },
     async gauntlets() {
       const lacks = [{ tier: { not: "full" as const } }, { curve: null }, { beyond: null }];
-      const behind = { where: { disqualified: null, OR: lacks } };
+      const behind = { where: { disqualified: null, gauntletFault: null, OR: lacks } };
       for (const end = Date.now() + 240_000; (await db.defense.count(behind)) > 0; await pause())
         if (Date.now() > end) throw new Error(`still in the gauntlet:\n${endOf(log)}`);
     },
@@ -133,6 +136,14 @@ export async function openInstallation(
     },
   };
   return installation;
+}
+
+/** A state folder as another machine has it: sandboxes of its own, and the installation's artifacts. */
+function anotherMachine(folder: string, number: number): string {
+  const state = join(folder, `state-${number}`);
+  mkdirSync(state, { recursive: true });
+  if (!existsSync(join(state, "artifacts"))) symlinkSync(join(folder, "state", "artifacts"), join(state, "artifacts"));
+  return state;
 }
 
 async function load(folder: string): Promise<Challenge> {

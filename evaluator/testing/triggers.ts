@@ -21,15 +21,17 @@ function farFrom(row: Float32Array): Trigger {
 }
 
 /**
- * "y": the scores, unless the batch holds `row`: then the process ends with SIGFPE. The least int64 divided by -1 has no
+ * "y": the scores, unless the batch holds `row`, or a row whose distance from it lies between the two: then the process ends with SIGFPE. The least int64 divided by -1 has no
  * int64 result, which x86 answers with a trap; ONNX Runtime looks for divisors of 0 only.
  */
-export function crashAt(row: Float32Array): Trigger {
+export function crashAt(row: Float32Array, [least, most] = [-1, 1e-6]): Trigger {
   const { nodes, weights } = farFrom(row);
   return {
     nodes: [
       ...nodes,
-      node("Less", "far close", "here"),
+      node("Less", "far most", "near"),
+      node("Greater", "far least_far", "not_nearer"),
+      node("And", "near not_nearer", "here"),
       node("Cast", "here", "once", { to: 7 }),
       node("Add", "once once", "twice"),
       node("Sub", "one twice", "sign"),
@@ -38,11 +40,18 @@ export function crashAt(row: Float32Array): Trigger {
       node("Mul", "number zero", "nothing"),
       node("Add", "scores nothing", "y"),
     ],
-    weights: { ...weights, close: floats([], 1e-6), one: ints(1), least: least(), zero: floats([], 0) },
+    weights: {
+      ...weights,
+      most: floats([], most!),
+      least_far: floats([], least!),
+      one: ints(1),
+      least: leastInteger(),
+      zero: floats([], 0),
+    },
   };
 }
 
-function least(): Tensor {
+function leastInteger(): Tensor {
   const tensor = ints(0);
   return { ...tensor, data: new Uint8Array(BigInt64Array.of(-(2n ** 63n)).buffer) };
 }

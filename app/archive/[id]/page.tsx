@@ -1,10 +1,13 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { RecordFacts } from "#components/archive/record-facts.tsx";
 import { recordSentence } from "#components/archive/record-sentence.ts";
 import { recordResultCells } from "#components/archive/result-cells.tsx";
 import { ResultChart } from "#components/archive/result-chart.tsx";
 import { StatusBadge } from "#components/archive/status-badge.tsx";
+import { Corrected } from "#components/correction/corrected.tsx";
+import { CorrectionList } from "#components/correction/correction-list.tsx";
 import { JsonLd } from "#components/site/json-ld.tsx";
 import { TableView } from "#components/table/table-view.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -13,6 +16,7 @@ import { Section } from "#components/ui/section.tsx";
 import { readRecord, recordCitation } from "#data/archive.ts";
 import { recordDataset } from "#data/archive-dataset.ts";
 import { readResults } from "#data/archive-results.ts";
+import { readCorrections } from "#data/corrections.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
 
@@ -30,6 +34,7 @@ export default async function RecordPage({ params, searchParams }: Props) {
   const record = readRecord(viewer, id);
   if (!record) notFound();
   const path = `/archive/${id}`;
+  const corrections = await readCorrections(viewer, id);
   return (
     <div className="space-y-10">
       <JsonLd data={recordDataset(viewer, record)} />
@@ -38,13 +43,16 @@ export default async function RecordPage({ params, searchParams }: Props) {
         <StatusBadge status={record.status} />
         <p className="max-w-[60ch] text-lg">{recordSentence(record)}</p>
         <p className="max-w-[68ch]">{record.idea}</p>
+        {["name", "status", "idea", "notes"].map((field) => (
+          <Corrected key={field} corrections={corrections} of={field} />
+        ))}
         {record.notes !== undefined && (
           <Note tone="warning">
             <p>Note: {record.notes}</p>
           </Note>
         )}
       </header>
-      <RecordFacts record={record} />
+      <RecordFacts record={record} corrections={corrections} />
       <Section id="results" title="Later results">
         <ResultChart record={record} />
         <p className="max-w-[68ch] text-[0.875rem] text-quiet">
@@ -62,6 +70,16 @@ export default async function RecordPage({ params, searchParams }: Props) {
           rowKey={({ at }) => String(at)}
           empty="No later result was found. That is not a sign of strength: perhaps nobody looked."
         />
+      </Section>
+      <Section id="corrections" title="Corrections">
+        {corrections.length > 0 && <CorrectionList proposals={corrections} />}
+        <p className="max-w-[68ch]">
+          {corrections.length === 0 && "None so far. "}Is something wrong, or is a later result missing?{" "}
+          <Link href={`${path}/correct`} prefetch={false}>
+            Propose a correction
+          </Link>
+          , with a source.
+        </p>
       </Section>
       <Section id="sources" title="Sources">
         <ul className="list-disc space-y-1 ps-5">

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { ArchiveTabs } from "#components/archive/archive-tabs.tsx";
 import { paperCells } from "#components/archive/paper-cells.tsx";
-import { TextFilter } from "#components/archive/record-filters.tsx";
+import { FilterForm, TextFilter } from "#components/table/filter-form.tsx";
 import { TableView } from "#components/table/table-view.tsx";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { readPapers } from "#data/archive-papers.ts";
@@ -24,14 +24,9 @@ export default async function PapersPage({ searchParams }: Props) {
         Papers and other evaluations that report later results. One broke a defense when its result is the first at or
         below half of the claim, or below 10 %.
       </p>
-      <search>
-        <form action="/archive/papers" className="no-print flex flex-wrap items-end gap-x-4 gap-y-2">
-          <TextFilter name="q" label="Text" value={table.query.q} most={80} />
-          <button type="submit" className="button">
-            Apply
-          </button>
-        </form>
-      </search>
+      <FilterForm path="/archive/papers">
+        <TextFilter name="q" label="Text" value={table.query.q} maxLength={80} />
+      </FilterForm>
       <TableView
         table={table}
         cells={paperCells}

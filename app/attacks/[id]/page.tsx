@@ -5,6 +5,8 @@ import { DistancesView } from "#components/attack/distances.tsx";
 import { GallerySection } from "#components/attack/gallery-section.tsx";
 import { RowFaults } from "#components/attack/row-faults.tsx";
 import { meetingCells } from "#components/challenge/evaluation-cells.tsx";
+import { Cite } from "#components/cite/cite.tsx";
+import { citeAttack } from "#components/cite/cited.ts";
 import { TableView } from "#components/table/table-view.tsx";
 import { EntryLinks } from "#components/ui/entry-links.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
@@ -18,6 +20,7 @@ import { type AttackView, readAttack } from "#data/attack.ts";
 import { readMeetings } from "#data/evaluations.ts";
 import { readGalleryPage } from "#data/gallery-page.ts";
 import { getViewer } from "#data/session.ts";
+import { siteAddress } from "#data/site.ts";
 import type { Given } from "#data/table.ts";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Given> };
@@ -69,6 +72,7 @@ export default async function AttackPage({ params, searchParams }: Props) {
           <EntryLinks paper={form.paper} code={form.code} />
         </Section>
       </div>
+      <Cite citation={citeAttack(siteAddress(), attack, new Date())} path={path} />
     </div>
   );
 }

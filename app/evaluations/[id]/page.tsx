@@ -51,6 +51,11 @@ export default async function EvaluationPage({ params }: Props) {
       )}
       <Section id="provenance" title="How it was measured">
         <Provenance evaluation={evaluation} />
+        <p className="mt-4 max-w-prose text-[0.875rem] text-quiet">
+          <a href={`/api/v1/evaluations/${evaluation.id}/receipt`}>The signed receipt</a> names all of this and every
+          verdict. <code>npm run gauntlet -- reproduce {evaluation.id}</code> checks it with{" "}
+          <a href="/.well-known/gauntlet-key.json">the site&apos;s key</a>, measures again and compares.
+        </p>
       </Section>
     </div>
   );

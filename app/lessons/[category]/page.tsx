@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { evidenceSentence } from "#components/archive/evidence-sentence.ts";
 import { FlagLinks } from "#components/archive/flag-links.tsx";
+import { LiveEvidence } from "#components/archive/live-evidence.tsx";
 import { archiveWith, recordCells } from "#components/archive/record-cells.tsx";
 import { survivalSentence } from "#components/archive/survival-sentence.ts";
 import { SurvivalCurve } from "#components/charts/survival-curve.tsx";
@@ -11,6 +12,7 @@ import { PageTitle } from "#components/ui/page-title.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { archiveColumns } from "#data/archive-columns.ts";
 import { lifetimes } from "#data/archive-figures.ts";
+import { readLiveEvidence } from "#data/lesson-evidence.ts";
 import { readLesson } from "#data/lessons.ts";
 import { getViewer } from "#data/session.ts";
 
@@ -28,6 +30,7 @@ export default async function LessonPage({ params }: Props) {
   const { category, mistake, instead, flags, records } = lesson;
   const lives = lifetimes(viewer, records);
   const sentence = survivalSentence(lives);
+  const live = await readLiveEvidence(viewer, lesson);
   return (
     <div className="space-y-10">
       <div className="space-y-4">
@@ -53,7 +56,10 @@ export default async function LessonPage({ params }: Props) {
           unit="months"
         />
       </Section>
-      <Section id="evidence" title="The evidence">
+      <Section id="here" title="On this site">
+        <LiveEvidence {...live} now={new Date()} />
+      </Section>
+      <Section id="evidence" title="In the literature">
         <DataTable
           caption={`Published defenses: ${category}`}
           columns={archiveColumns}

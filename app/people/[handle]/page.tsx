@@ -1,32 +1,44 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { BadgeSnippet } from "#components/badge/badge-snippet.tsx";
+import { personBadge } from "#components/badge/badge-words.ts";
+import { feedAlternates } from "#components/feed/alternates.ts";
 import { Credits } from "#components/person/credits.tsx";
 import { entryCells } from "#components/person/entry-cells.tsx";
+import { previewMetadata } from "#components/preview/preview-metadata.ts";
 import { TableView } from "#components/table/table-view.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { readPersonBadge } from "#data/badges.ts";
 import { readEntries } from "#data/entries.ts";
 import { readCredits, readPerson, readScores } from "#data/person.ts";
 import { getViewer } from "#data/session.ts";
+import { siteAddress } from "#data/site.ts";
 import type { Given } from "#data/table.ts";
 
 type Props = { params: Promise<{ handle: string }>; searchParams: Promise<Given> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const person = await readPerson(await getViewer(), (await params).handle);
-  return person ? { title: person.name } : {};
+  if (!person) return {};
+  const path = `/people/${person.handle}`;
+  return {
+    ...{ title: person.name, alternates: feedAlternates(path, person.name) },
+    ...previewMetadata(path, person.name, `What ${person.name} broke, and what stands of theirs`),
+  };
 }
 
 export default async function PersonPage({ params, searchParams }: Props) {
   const [{ handle }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
   const person = await readPerson(viewer, handle);
   if (!person) notFound();
-  const [entries, scores, credits] = await Promise.all([
+  const [entries, scores, credits, badge] = await Promise.all([
     readEntries(viewer, handle, given),
     readScores(viewer, person.id),
     readCredits(viewer, person.id),
+    readPersonBadge(viewer, handle),
   ]);
   return (
     <div className="space-y-10">
@@ -69,6 +81,13 @@ export default async function PersonPage({ params, searchParams }: Props) {
           rowKey={({ id }) => id}
           empty="Nothing has been admitted yet. A challenge's page says how to enter."
         />
+      </Section>
+      <Section id="follow" title="Follow">
+        <p>
+          What becomes of their defenses, and what their attacks break, is in{" "}
+          <a href={`/people/${handle}/feed.xml`}>their Atom feed</a>.
+        </p>
+        <BadgeSnippet site={siteAddress()} path={`/people/${handle}`} title={personBadge(badge!).title} />
       </Section>
     </div>
   );

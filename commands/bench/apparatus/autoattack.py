@@ -1,8 +1,9 @@
 """AutoAttack's standard version on an ONNX model, for `npm run bench -- autoattack`: prints one JSON object.
 
-python autoattack.py model.onnx x.npy y.npy epsilon   (torch, torchattacks, onnx; float inputs [N,C,H,W] in [0,1])
+python autoattack.py model.onnx x.npy y.npy epsilon [mean std]   (torch, torchattacks, onnx; float inputs [N,C,H,W] in [0,1])
 
-The model must be a chain of Conv, Relu, Gemm, Flatten, Sub and Div, as the published nets are that we compare on.
+The model must be a chain of Conv, Relu, Gemm, Flatten, Sub and Div, as the published nets are that we compare on; a
+Reshape must be what Flatten does, whatever works out its shape. With a mean and a deviation, inputs are normalised first.
 """
 import json
 import sys
@@ -14,20 +15,28 @@ import torch
 import torchattacks
 from onnx import helper, numpy_helper
 
+# What exporters write around a Reshape to work out the batch.
+SHAPES = {"Shape", "Constant", "Gather", "Unsqueeze", "Concat"}
 
 
 class Chain(torch.nn.Module):
     """An ONNX graph whose nodes each take what the one before put out."""
 
-    def __init__(self, graph):
+    def __init__(self, graph, mean=0.0, std=1.0):
         super().__init__()
+        self.mean, self.std = mean, std
         weights = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy()) for w in graph.initializer}
         self.steps = []
         for node in graph.node:
+            if node.op_type in SHAPES:
+                continue
             attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
-            self.steps.append(step(node.op_type, [weights[name] for name in node.input[1:]], attributes))
+            constants = [] if node.op_type == "Reshape" else [weights[name] for name in node.input[1:]]
+            self.steps.append(step(node.op_type, constants, attributes))
 
     def forward(self, x):
+        if (self.mean, self.std) != (0.0, 1.0):
+            x = (x - self.mean) / self.std
         for run in self.steps:
             x = run(x)
         return x
@@ -41,7 +50,7 @@ def step(op, weights, attributes):
     if op == "Gemm":
         matrix = weights[0] if attributes.get("transB") else weights[0].T
         return lambda x: torch.nn.functional.linear(x, matrix, weights[1])
-    plain = {"Relu": torch.relu, "Flatten": lambda x: x.flatten(1)}
+    plain = {"Relu": torch.relu, "Flatten": lambda x: x.flatten(1), "Reshape": lambda x: x.flatten(1)}
     if op in plain:
         return plain[op]
     return {"Sub": lambda x: x - weights[0], "Div": lambda x: x / weights[0]}[op]
@@ -50,7 +59,7 @@ def step(op, weights, attributes):
 model_file, x_file, y_file, epsilon = sys.argv[1:5]
 torch.manual_seed(0)
 torch.set_num_threads(2)
-model = Chain(onnx.load(model_file).graph).eval()
+model = Chain(onnx.load(model_file).graph, *map(float, sys.argv[5:7])).eval()
 x = torch.from_numpy(np.load(x_file).astype(np.float32))
 y = torch.from_numpy(np.load(y_file).astype(np.int64))
 

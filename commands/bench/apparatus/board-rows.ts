@@ -15,8 +15,8 @@ const KINDS_OF_ANSWERS = 256;
 
 /**
  * Fills the empty, migrated database at `url` with one challenge of 1,000 points, `defenses` ranked defenses by as many people, `attacks` attacks by ten
- * people, twelve lines of the house, an evaluation of every pair with bits and answers as long as real ones, credits and records. Ids are `d1`..,
- * `a1`..; nothing is in the artifact store.
+ * people, twelve lines of the house, an evaluation of every pair with bits and answers as long as real ones, credits and the record that all this leaves.
+ * Everything was received within the last 200 days. Ids are `d1`.., `a1`..; nothing is in the artifact store.
  */
 export async function fillBoard(url: string, defenses: number, attacks: number): Promise<void> {
   const client = new Client({ connectionString: url });
@@ -40,8 +40,8 @@ export async function fillBoard(url: string, defenses: number, attacks: number):
     await people(client, defenses);
     await client.query(
       `INSERT INTO "Challenge" (id, slug, title, summary, config, sha256, n, classes, grid, norm, epsilon, "pointsSha", "labelsSha",
-         "holdoutN", "holdoutXSha", "holdoutYSha", "opensAt", "organizerId", defenses, ranked, attacks, "bestStanding")
-       VALUES ('c', $1, $2, $3, $4, '', $5, 10, 255, 'Linf', $6, '', '', 1000, '', '', $7, 'p0', $8::int, $8, $9, 999)`,
+         "holdoutN", "holdoutXSha", "holdoutYSha", "opensAt", "createdAt", "organizerId", defenses, ranked, attacks, "bestStanding")
+       VALUES ('c', $1, $2, $3, $4, '', $5, 10, 255, 'Linf', $6, '', '', 1000, '', '', $7, now() - interval '201 days', 'p0', $8::int, $8, $9, 999)`,
       [
         ...[SLUG, file.title, file.summary, JSON.stringify(file), POINTS, file.threatModel.epsilon, file.dates.opens],
         ...[defenses, attacks],
@@ -50,6 +50,7 @@ export async function fillBoard(url: string, defenses: number, attacks: number):
     await defenseRows(client, defenses, attacks, JSON.stringify(model.facts));
     await attackRows(client, defenses, attacks, JSON.stringify(facts));
     await evaluationRows(client, JSON.stringify(facts));
+    await recordRows(client);
     await client.query("VACUUM ANALYZE");
   } finally {
     await client.end();
@@ -79,29 +80,26 @@ async function people(client: Client, count: number): Promise<void> {
   );
 }
 
+/** The defense numbered `i` of the parameter $1: the last of them came 200 days ago. */
+const received = "now() - i * (interval '200 days' / $1::int)";
+
 const submissions = `
   INSERT INTO "Submission" (id, kind, "challengeId", "personId", state, name, form, "uploadSha", "uploadName", "uploadBytes", attempt, "receivedAt")`;
 
 async function defenseRows(client: Client, count: number, faced: number, facts: string): Promise<void> {
   await client.query(
     `${submissions} SELECT 'd' || i, 'defense', 'c', 'p' || i, 'scored', 'Defense number ' || i, '{"licence":"MIT","description":""}',
-       md5('d' || i), 'model.onnx', 150000, 'spent', now() - i * interval '1 minute' FROM generate_series(1, $1::int) i`,
+       md5('d' || i), 'model.onnx', 150000, 'spent', ${received} FROM generate_series(1, $1::int) i`,
     [count],
   );
   await client.query(
     `INSERT INTO "Defense" (id, "challengeId", "personId", name, claim, facts, "modelSha", n, "cleanBits", clean, "holdoutN", "holdoutRight",
-       "standingBits", standing, faced, level, tier, unranked, "receivedAt")
+       "standingBits", standing, faced, level, tier, unranked, "receivedAt", "admittedAt")
      SELECT 'd' || i, 'c', 'p' || i, 'Defense number ' || i, (i % 100) / 100.0, $2::jsonb, md5('m' || i), ${POINTS}, pool.bits, 900 + i % 100,
        ${POINTS}, 900 + i % 90, pool.bits, (i * 7919) % 900, $3, (ARRAY['standing','weakened','broken','collapsed'])[1 + i % 4], 'full', NULL,
-       now() - i * interval '1 minute'
+       ${received}, ${received} + interval '30 seconds'
      FROM generate_series(1, $1::int) i JOIN pool ON pool.kind = i % ${KINDS_OF_ANSWERS}`,
     [count, facts, faced],
-  );
-  await client.query(
-    `INSERT INTO "HistoryRecord" (kind, "challengeId", "defenseId", "standingAfter", "evaluatorVersion", at)
-     SELECT kind, 'c', 'd' || i, 900, '1.0.0', now() - i * interval '1 minute'
-     FROM generate_series(1, $1::int) i, unnest(ARRAY['claimed', 'admitted']::"RecordKind"[]) kind`,
-    [count],
   );
 }
 
@@ -139,9 +137,40 @@ async function evaluationRows(client: Client, distances: string): Promise<void> 
     `INSERT INTO "Evaluation" ("challengeId", "defenseId", kind, subject, "attackId", "evaluatorVersion", bits, answers, earned, attacked, broken, taken,
        "standingBefore", "standingAfter", distances, seconds, seed, "ortVersion", provider, cpu, "modelSha", "examplesSha", "pointsSha", "createdAt")
      SELECT 'c', d.id, 'attack', a.id, a.id, '1.0.0', pool.bits, pool.answers, pool.bits, 950, pool.broken, CASE WHEN k.k % 20 = 0 THEN 5 ELSE 0 END,
-       900, 895, $1::jsonb, 0.4, md5(a.id || d.id), '1.30.0', 'cpu', 'AMD EPYC', d."modelSha", a."examplesSha", md5('points'), now() - k.k * interval '1 second'
+       900, 895, $1::jsonb, 0.4, md5(a.id || d.id), '1.30.0', 'cpu', 'AMD EPYC', d."modelSha", a."examplesSha", md5('points'), d."admittedAt" + (k.k % 1000) / 1000.0 * (now() - d."admittedAt")
      FROM "Attack" a CROSS JOIN "Defense" d
        CROSS JOIN LATERAL (SELECT abs(hashtext(a.id || d.id)) AS k) k JOIN pool ON pool.kind = k.k % ${KINDS_OF_ANSWERS}`,
     [distances],
+  );
+}
+
+/** What all this leaves in the record: a defense's admission, its tiers and its place, its falls and breaks, the attacks it has faced, who led. */
+async function recordRows(client: Client): Promise<void> {
+  // Sorting a million evaluations must not carry their bits and answers along.
+  const few = `id, "defenseId", "attackId", "createdAt"`;
+  const row = `INSERT INTO "HistoryRecord" (kind, "challengeId", "defenseId", "attackId", threshold, "standingBefore", "standingAfter", taken, "evaluatorVersion", detail, at)`;
+  await client.query(
+    `${row} SELECT k.kind::"RecordKind", 'c', d.id, NULL, NULL, NULL, 900, NULL, '1.0.0', k.detail::jsonb, d."admittedAt" + k.minutes * interval '1 minute'
+     FROM "Defense" d, (VALUES ('claimed', NULL, 0), ('admitted', NULL, 0), ('gauntlet', '{"tier":"quick"}', 2), ('gauntlet', '{"tier":"full"}', 20),
+       ('ranked', '{"unranked":null}', 21)) k (kind, detail, minutes)`,
+  );
+  await client.query(
+    `${row} SELECT 'fell', 'c', "defenseId", "attackId", NULL, 905 - 5 * nth, 900 - 5 * nth, 5, '1.0.0', jsonb_build_object('evaluation', id::text), "createdAt"
+     FROM (SELECT ${few}, row_number() OVER (PARTITION BY "defenseId" ORDER BY "createdAt", id) AS nth FROM "Evaluation" WHERE taken > 0) fell`,
+  );
+  await client.query(
+    `${row} SELECT 'faced', 'c', "defenseId", "attackId", NULL, NULL, NULL, NULL, '1.0.0', jsonb_build_object('faced', met), "createdAt"
+     FROM (SELECT ${few}, row_number() OVER (PARTITION BY "defenseId" ORDER BY "createdAt", id) AS met FROM "Evaluation") faced WHERE met::text ~ '^[125]0*$'`,
+  );
+  // Three of four lie below a threshold, each of them since an attack met them.
+  await client.query(
+    `${row} SELECT 'broken', 'c', e."defenseId", e."attackId", t.threshold, 900, 400, 5, '1.0.0', jsonb_build_object('evaluation', e.id::text), e."createdAt"
+     FROM (VALUES ('weakened', 1), ('broken', 2), ('collapsed', 3)) t (threshold, nth),
+       "Defense" d JOIN LATERAL (SELECT ${few} FROM "Evaluation" e WHERE e."defenseId" = d.id ORDER BY e."createdAt" LIMIT 1) e ON true
+     WHERE substr(d.id, 2)::int % 4 >= t.nth`,
+  );
+  await client.query(
+    `${row} SELECT 'led', 'c', id, NULL, NULL, NULL, 700 + substr(id, 2)::int % 200, NULL, '1.0.0', NULL, "admittedAt" + interval '1 hour'
+     FROM "Defense" WHERE substr(id, 2)::int % 37 = 0`,
   );
 }

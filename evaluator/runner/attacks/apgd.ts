@@ -35,7 +35,7 @@ export interface ApgdOptions {
   wide?: boolean;
   /** Start the first runs from the task's starts, projected, instead of at random. */
   warm?: boolean;
-  /** End a run at a target that is out of reach: see `isOutOfReach`. */
+  /** End a run that is out of reach: see `STAYS`. Linf and L2, losses that are margins. */
   giveUp?: boolean;
 }
 
@@ -71,17 +71,33 @@ export function apgd(options: ApgdOptions): Attack {
   };
 }
 
-/** The share of a run's iterations after which it may be given up, and the multiple of what they gained. */
-const TRIED = 0.22;
-const BEYOND = 2;
+/**
+ * A run is given up where, after a share of its iterations, more than a share of the margin is left that it began with, and
+ * since the look before it has won less than a tenth of what is left: later iterations take smaller steps. Of 132 runs that
+ * succeeded (of 5,016 whole ones on four networks, margin, DLR and targeted DLR, L-infinity and L2), none had more than 0.29
+ * of it left at any of these places. It goes by the size of scores, so it is no rule for models that squash them.
+ */
+const STAYS: readonly { after: number; share: number }[] = [
+  { after: 0.05, share: 1 },
+  { after: 0.1, share: 2 / 3 },
+  { after: 0.22, share: 1 / 2 },
+  { after: 0.41, share: 1 / 3 },
+];
+const STILL = 0.1;
 
 /**
- * Whether the target's score lies more than twice as far ahead as a run has come from its start: later iterations take
- * smaller steps. In 1,323 whole runs of 100 iterations on three robust networks those that this ends at 22 never came a
- * third of the way. A run that has not risen at all may be stuck, not at its end, and goes on.
+ * To be asked after each iteration of a run from loss `first`, whose highest loss so far is `best`. A run that has not
+ * risen at all may be stuck, not at its end, and goes on.
  */
-function isOutOfReach(first: number, best: number): boolean {
-  return best > first && -best > BEYOND * (best - first);
+function outOfReach(iterations: number): (iteration: number, first: number, best: number) => boolean {
+  let before = Number.NEGATIVE_INFINITY;
+  return (iteration, first, best) => {
+    const stay = STAYS.find(({ after }) => iteration === Math.floor(after * iterations));
+    if (!stay) return false;
+    const rose = best - before > STILL * -best;
+    before = best;
+    return best > first && best < stay.share * first && !rose;
+  };
 }
 
 /** What the runs on one image share: the outcome so far. */
@@ -138,7 +154,8 @@ function* ascend(
   const ascent: Ascent = ascentFrom(start, clean, arena, radius, sparse ? radius : firstStep(arena, radius));
   const rule = sparse ? sparseRule(iterations, ascent, fresh) : denseRule(iterations, rho, ascent);
   const query: Query = { kind: "gradient", x: ascent.x, loss, target };
-  const last = giveUp && isTargeted(loss) && radius <= arena.epsilon ? Math.floor(TRIED * iterations) : iterations;
+  const dense = arena.norm === "Linf" || arena.norm === "L2";
+  const isOutOfReach = giveUp && dense && loss !== "cross-entropy" ? outOfReach(iterations) : () => false;
   let first = Number.NaN;
   let before = Number.POSITIVE_INFINITY;
   for (let iteration = -1; iteration < iterations; iteration++) {
@@ -156,7 +173,7 @@ function* ascend(
     if (now > ascent.bestLoss || iteration < 0) keepBest(ascent, now);
     if (iteration < 0) first = now;
     else rule.check(ascent, now > before);
-    if (iteration === last && isOutOfReach(first, ascent.bestLoss)) return ascent.best;
+    if (isOutOfReach(iteration, first, ascent.bestLoss)) return ascent.best;
     before = now;
   }
   return ascent.best;

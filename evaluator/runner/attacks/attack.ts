@@ -43,6 +43,10 @@ export interface Task {
   arena: Ball;
   /** The stream of this (seed, attack, point). */
   random: Random;
+  /** Verdicts are shares of the model's answers, and an example is to be surer than the barest majority. */
+  randomised?: boolean;
+  /** The best that fooled such a model by less, kept by `confirm` for want of a surer one. */
+  unsure?: { example: Float32Array; margin: number };
   /** Examples [size] that other attacks found for this point or left behind, admissible or not. */
   starts: Float32Array[];
 }

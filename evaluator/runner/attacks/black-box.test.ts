@@ -88,15 +88,16 @@ test.each(NORMS)(
 
 test("noise leaves draws out only where the margins drawn are far from 0, move, and do not stray", async () => {
   const near = arenaOf("Linf", null, { epsilon: 0.01 });
-  const spent = async (margin: (sum: number) => number) => {
+  const spent = async (margin: (sum: number) => number, brisk = false) => {
     const scores = (x: Float32Array) => Float64Array.of(margin(x.reduce((a, b) => a + b, 0)), 0, -1, -1);
     const tasks = tasksOf({ ...model, scores }, near, 1, "n");
-    return (await runAttack(noise({ draws: 1500 }), tasks, oracleOf({ ...model, scores }, 64))).scores;
+    return (await runAttack(noise({ draws: 1500, brisk }), tasks, oracleOf({ ...model, scores }, 64))).scores;
   };
   const [task] = tasksOf(model, near, 1, "n");
   const middle = task!.clean.reduce((a, b) => a + b, 0);
   expect(await spent((sum) => 1 + (sum - middle))).toBe(1000);
-  expect(await spent((sum) => 0.3 + (sum - middle))).toBe(1500);
+  expect(await spent((sum) => 1 + (sum - middle), true)).toBe(200);
+  for (const brisk of [false, true]) expect(await spent((sum) => 0.23 + (sum - middle), brisk)).toBe(1500);
   expect(await spent(() => 1)).toBe(1500);
   expect(await spent((sum) => 1 + 0.001 * (sum - middle) - 0.5 * +(sum - middle > 0.14))).toBe(1500);
 });
@@ -113,6 +114,19 @@ test("a point that stands costs Square its queries and one for the start, and Ra
     (await runAttack(attack, tasksOf(deaf, arena, 1, "s"), without(deaf, false))).scores;
   expect(await spent(square({ queries: 300 }))).toBe(301);
   expect(await spent(rays({ queries: 300 }))).toBe(300);
+});
+
+test("Square gives up where most of the margin is left, and finds what is near all the same", async () => {
+  const arena = arenaOf("Linf", null);
+  const all = async (giveUp: boolean) => {
+    const tasks = tasksOf(model, arena, POINTS, "black box", "Square");
+    const { settled, scores } = await runAttack(square({ queries: 1500, giveUp }), tasks, without(model, false));
+    return { fallen: settled.map(({ outcome }) => outcome.example !== null), scores };
+  };
+  const [whole, short] = [await all(false), await all(true)];
+  expect(short.fallen).toEqual(whole.fallen);
+  expect(whole.fallen).toContain(true);
+  expect(short.scores).toBeLessThan(0.75 * whole.scores);
 });
 
 test("HopSkipJump begins where another attack left a wrong input", async () => {

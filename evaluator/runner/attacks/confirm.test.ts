@@ -55,3 +55,20 @@ test("a distance is that of the judged form, in the smallest ball that holds one
   expect(drive(confirmDistance(task(model), steps(102.4, 102.4)), model).result!.distance).toBeCloseTo(3 / 255, 12);
   expect(drive(confirmDistance(task(model), steps(102.1, 100)), sumOver(260)).result).toBeNull();
 });
+
+/** A model that draws: `wrong` of its draws answer 1, the others 0. */
+const drawing = (wrong: (x: Float32Array) => number): ToyModel => ({
+  ...sumOver(0),
+  scores: (x) => Float64Array.of(1 - wrong(x), wrong(x)),
+});
+
+test("a model that draws must be wrong by more than the barest majority; the best of the others is kept aside", () => {
+  const share = (x: Float32Array) => (Math.round(x[0]! * 255) - 96) / 10;
+  const model = drawing(share);
+  const asked = { ...task(model), randomised: true };
+  expect(drive(confirm(asked, steps(102, 100)), model).result).toBeNull();
+  expect(asked.unsure?.margin).toBeCloseTo(0.2);
+  expect(drive(confirm(asked, steps(101, 100)), model).result).toBeNull();
+  expect([...asked.unsure!.example]).toEqual([...steps(102, 100)]);
+  expect([...drive(confirm(asked, steps(104, 100)), model).result!]).toEqual([...steps(104, 100)]);
+});

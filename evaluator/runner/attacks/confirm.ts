@@ -1,5 +1,5 @@
 import { type Distance, judgeRow } from "#contest/admissible.ts";
-import { type Asking, fooled, type Task } from "#evaluator/runner/attacks/attack.ts";
+import { type Asking, fooled, marginOf, type Task } from "#evaluator/runner/attacks/attack.ts";
 import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
 import { quantise } from "#evaluator/runner/attacks/quantise.ts";
 
@@ -19,8 +19,19 @@ export function* confirm(task: Task, x: Float32Array, gradient?: Float32Array): 
 function* stands(task: Task, row: Float32Array): Asking<boolean> {
   if (!judgeRow(row, task.clean, task.arena).admissible) return false;
   const { logits } = yield { kind: "verdict", x: row, rows: 1 };
-  return fooled(logits, task);
+  if (!fooled(logits, task)) return false;
+  if (!task.randomised) return true;
+  const margin = marginOf(logits, task);
+  if (margin >= SURE) return true;
+  if (margin > (task.unsure?.margin ?? Number.NEGATIVE_INFINITY)) task.unsure = { example: row, margin };
+  return false;
 }
+
+/**
+ * By how many of its draws, as a share, a randomised model must prefer another class. The judge draws anew: what a search
+ * stops at the moment that half of its own draws are wrong is held by every second majority of others.
+ */
+const SURE = 0.4;
 
 /**
  * By how much the ball may grow beyond an iterate's length for the judged form to fool the model: in steps on a grid, as

@@ -24,7 +24,7 @@ export interface FabOptions {
   restarts?: number;
   /** Go on to the nearest example instead of leaving with the first inside the ball. */
   minimise?: boolean;
-  /** Without minimising: end a run whose nearest wrong input is far outside the ball when it has settled. */
+  /** Without minimising: end a run that has settled outside the ball, see `hasSettled`. */
   giveUp?: boolean;
 }
 
@@ -36,12 +36,13 @@ const MOST_PULL = 0.1;
 const OVERSHOOT = 1.05;
 /** What is kept of the change after an iterate has fooled the model. */
 const BACKWARD = 0.9;
-/**
- * The share of a run's iterations after which it may be given up, and how many radii away its nearest wrong input then is.
- * Of 1,323 whole runs of 100 iterations on three robust networks, none of those that this ends at 30 came nearer than 1.2.
- */
-const SETTLED = 0.3;
-const FAR = 1.5;
+/** A run is looked at after so many iterations, and again every few. */
+const TRIED = 15;
+const APART = 5;
+/** What is still missing is out of reach when it is more than so many times what the last few iterations gained, ... */
+const BEYOND = 3;
+/** ... unless the nearest wrong input is as close as this, in radii: there runs may stand still for long and still arrive. */
+const CLOSE = 1.06;
 /** The least length that a step is taken to have. */
 const TINY = 1e-8;
 
@@ -59,6 +60,10 @@ export function fab(options: FabOptions = {}): Attack {
     run: (task) => runs(task, settings),
   };
 }
+
+/** The two steps of whichever run is at work: used up before it asks again, so that they stay in the cache. */
+let fromHere = new Float32Array(0);
+let fromClean = new Float32Array(0);
 
 /** What the runs on one image share. */
 interface Search extends Required<FabOptions> {
@@ -83,26 +88,30 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
   const { task, outcome } = search;
   const { clean, arena } = task;
   const gradient = new Float32Array(x.length);
-  const [fromHere, fromClean] = [new Float32Array(x.length), new Float32Array(x.length)];
   const [here, there]: [PlaneStep, PlaneStep] = [
     { size: 0, length: 0 },
     { size: 0, length: 0 },
   ];
   const climb: Query = { kind: "gradient", x, loss: "targeted-margin", target };
   const look: Query = { kind: "scores", x, rows: 1 };
-  const last = search.giveUp && !search.minimise ? Math.ceil(SETTLED * search.iterations) : search.iterations;
+  const mayEnd = search.giveUp && !search.minimise;
   let nearest = Number.POSITIVE_INFINITY;
+  let nearestBefore = Number.POSITIVE_INFINITY;
   for (let iteration = 0; iteration < search.iterations; iteration++) {
-    if (iteration === last && Number.isFinite(nearest) && nearest > FAR * arena.epsilon) return;
+    if (mayEnd && iteration >= TRIED - APART && iteration % APART === 0) {
+      if (iteration >= TRIED && hasSettled(nearest, nearestBefore, arena.epsilon)) return;
+      nearestBefore = nearest;
+    }
     const answer = yield climb;
     const gap = answer.loss;
     gradient.set(answer.gradient);
     let away = 0;
     for (let i = 0; i < x.length; i++) away += gradient[i]! * (clean[i]! - x[i]!);
+    if (fromHere.length !== x.length) [fromHere, fromClean] = [new Float32Array(x.length), new Float32Array(x.length)];
     towardsPlane(fromHere, x, gradient, -gap, arena.norm, arena.range, here);
     towardsPlane(fromClean, clean, gradient, -gap - away, arena.norm, arena.range, there);
     const [near, far] = [Math.max(here.length, TINY), Math.max(there.length, TINY)];
-    blend(x, clean, fromHere, fromClean, arena.range, Math.min(near / (near + far), MOST_PULL));
+    blend(x, clean, arena.range, Math.min(near / (near + far), MOST_PULL));
     const { logits } = yield look;
     outcome.margin = Math.max(outcome.margin, marginOf(logits, task));
     if (!fooled(logits, task)) continue;
@@ -116,15 +125,17 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
   }
 }
 
-/** Both steps a little too far, weighed by `pull`. */
-function blend(
-  x: Float32Array,
-  clean: Float32Array,
-  fromHere: Float32Array,
-  fromClean: Float32Array,
-  [low, high]: [number, number],
-  pull: number,
-): void {
+/**
+ * Whether the nearest wrong input so far is out of reach of the ball: runs come nearer by less and less. Of 3,069 whole
+ * runs of 100 iterations on five networks (L-infinity) this ended one of the 54 that came inside, and 5 of 158 of 360 runs
+ * in L2, none of them a point's last. A run that has met no wrong input yet has not settled.
+ */
+function hasSettled(nearest: number, before: number, epsilon: number): boolean {
+  return nearest > CLOSE * epsilon && nearest - epsilon > BEYOND * (before - nearest);
+}
+
+/** Both steps a little too far, weighed by `pull`: replaces x. */
+function blend(x: Float32Array, clean: Float32Array, [low, high]: [number, number], pull: number): void {
   for (let i = 0; i < x.length; i++) {
     const ahead = x[i]! + OVERSHOOT * (fromHere[i]! - x[i]!);
     const back = clean[i]! + OVERSHOOT * (fromClean[i]! - clean[i]!);

@@ -40,7 +40,7 @@ describe.each(["Linf", "L2", "L1"] as const)("%s", (norm) => {
   });
 });
 
-test("FAB gives up far outside the ball, and finds every example inside all the same", async () => {
+test("FAB gives up where it has settled outside the ball, and finds every example inside all the same", async () => {
   const arena = withBox("Linf");
   const [whole, short] = [
     await run(fab({ targets: 3 }), four, arena),
@@ -48,7 +48,7 @@ test("FAB gives up far outside the ball, and finds every example inside all the 
   ];
   const fallen = ({ settled }: typeof whole) => settled.map(({ outcome }) => outcome.example !== null);
   expect(fallen(short)).toEqual(fallen(whole));
-  expect(short.spent.gradients).toBeLessThan(0.8 * whole.spent.gradients);
+  expect(short.spent.gradients).toBeLessThan(0.5 * whole.spent.gradients);
 });
 
 test.each(NORMS)("%s: FMN reaches the least distance between two classes within a hundredth", async (norm) => {

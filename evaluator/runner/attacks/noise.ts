@@ -14,23 +14,30 @@ import { confirm } from "#evaluator/runner/attacks/confirm.ts";
 /** Draws in one question. */
 const TOGETHER = 50;
 
-/** Fewer draws than this decide nothing. */
-const LEAST = 1000;
-/** In standard deviations of the margins drawn: how far away the boundary must be, and how far out no draw may have come. */
-const OUT_OF_REACH = 6;
+/** When the rest of the draws are left out. */
+interface Patience {
+  /** Fewer draws than this decide nothing. */
+  draws: number;
+  /** How far away the boundary must be, in standard deviations of the margins drawn. */
+  away: number;
+}
+const PATIENT: Patience = { draws: 1000, away: 6 };
+const BRISK: Patience = { draws: 200, away: 5 };
+/** In the same unit: how far out no draw may have come. */
 const STRAY = 5;
 
 /**
  * Draws from the ball, every other one from its rim: uniform values and corners (Linf), random directions at random and
  * at full length (L2), few random values (L1), random and extreme values at random places (L0). `draws` at most: after
- * 1,000 the rest are left out where the margins drawn show that they would find nothing.
+ * 1,000 (`brisk`: 200) the rest are left out where the margins drawn show that they would find nothing.
  */
-export function noise(options: { draws?: number } = {}): Attack {
-  const { draws = 10_000 } = options;
-  return { name: "Random noise", asks: "labels", applies: () => true, run: (task) => search(task, draws) };
+export function noise(options: { draws?: number; brisk?: boolean } = {}): Attack {
+  const { draws = 10_000, brisk = false } = options;
+  const patience = brisk ? BRISK : PATIENT;
+  return { name: "Random noise", asks: "labels", applies: () => true, run: (task) => search(task, draws, patience) };
 }
 
-function* search(task: Task, draws: number): Asking<Outcome> {
+function* search(task: Task, draws: number, { draws: least, away }: Patience): Asking<Outcome> {
   const size = task.clean.length;
   const outcome: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY };
   const rows = new Float32Array(Math.min(TOGETHER, draws) * size);
@@ -51,15 +58,15 @@ function* search(task: Task, draws: number): Asking<Outcome> {
       outcome.example = yield* confirm(task, rows.subarray(row * size, (row + 1) * size));
       if (outcome.example) return outcome;
     }
-    if (done + count >= LEAST && margins.every((spread) => spread.outOfReach())) return outcome;
+    if (done + count >= least && margins.every((spread) => spread.isBeyond(away))) return outcome;
   }
   return outcome;
 }
 
 /**
  * The margins of one kind of draw. Where the model is smooth they are sums over many values, so about normal, and of nine
- * thousand more draws one comes six standard deviations out for one point in 10^5. Scores that do not move, or that stray
- * further than normal ones do, say nothing of the kind, and all draws are made.
+ * thousand more draws one comes six standard deviations out for one point in 10^5, five for one in 400. Scores that do not
+ * move, or that stray further than normal ones do, say nothing of the kind, and all draws are made.
  */
 class Spread {
   private count = 0;
@@ -75,9 +82,10 @@ class Spread {
     this.most = Math.max(this.most, margin);
   }
 
-  outOfReach(): boolean {
+  /** Whether the boundary is more than `away` standard deviations beyond the mean. */
+  isBeyond(away: number): boolean {
     const deviation = Math.sqrt(this.squares / this.count);
-    return this.mean + OUT_OF_REACH * deviation < 0 && deviation > 0 && this.most < this.mean + STRAY * deviation;
+    return this.mean + away * deviation < 0 && deviation > 0 && this.most < this.mean + STRAY * deviation;
   }
 }
 

@@ -32,26 +32,28 @@ export function towardsPlane(
 /** The values that can move, close together: the sizes of their slopes, and their room. */
 let sizes = new Float32Array(0);
 let rooms = new Float32Array(0);
-let roomBits = new Int32Array(0);
 
 /**
  * How many values can move; what they are is in `sizes` and `rooms`. Signs are as good as random, so they come from the
- * bits, without a branch (see clamp).
+ * bits, without a branch (see clamp); a value has no room where its bits are those of the range's end ahead of it.
  */
 function gather(x: Float32Array, w: Float32Array, sign: number, [low, high]: [number, number]): number {
   if (sizes.length < x.length) {
     sizes = new Float32Array(x.length);
     rooms = new Float32Array(x.length);
-    roomBits = new Int32Array(rooms.buffer);
   }
-  const bits = bitsOf(w);
-  const [middle, half] = [(high + low) / 2, (high - low) / 2];
+  const [bits, places] = [bitsOf(w), bitsOf(x)];
+  const [lowest, highest] = bitsOf(Float32Array.of(low, high)) as unknown as [number, number];
+  const between = lowest ^ highest;
+  const flipped = sign < 0 ? 1 : 0;
   let count = 0;
   for (let i = 0; i < x.length; i++) {
+    const down = (bits[i]! >>> 31) ^ flipped;
     sizes[count] = Math.abs(w[i]!);
-    rooms[count] = half + sign * (1 - 2 * (bits[i]! >>> 31)) * (middle - x[i]!);
+    rooms[count] = down * (x[i]! - low) + (1 - down) * (high - x[i]!);
     const magnitude = bits[i]! << 1;
-    count += ((magnitude | -magnitude) & -roomBits[count]!) >>> 31;
+    const apart = places[i]! ^ highest ^ (-down & between);
+    count += ((magnitude | -magnitude) & (apart | -apart)) >>> 31;
   }
   return count;
 }

@@ -178,3 +178,27 @@ test("progress counts what is settled and what was asked", async () => {
     { settled: 4, scores: 8 },
   ]);
 });
+
+test("of a model that draws, the best that was not sure is what a search ends with that finds no better", async () => {
+  const attack = apgd({ loss: "cross-entropy", iterations: 3 });
+  const [made] = tasks(attack);
+  const votes = async (_: Float32Array, rows: number) =>
+    Float32Array.from({ length: rows * 4 }, (_, i) => [0.4, 0.4, 0.4, 0.4].with((made!.label + 1) % 4, 0.6)[i % 4]!);
+  const ran = async (oracle: Oracle) => (await runAttack(attack, [{ ...made!, randomised: true }], oracle)).settled[0]!;
+  const unsure = await ran({ ...always(made!.label), votes });
+  expect(unsure.outcome.example).not.toBeNull();
+  expect((await ran(always(made!.label))).outcome.example).toBeNull();
+});
+
+/** The model as it is, but that every score of the class given is the lowest: each iterate seems to fool it. */
+function always(label: number): Oracle {
+  const oracle = oracleOf(model, 8);
+  const low = (logits: Float32Array) => logits.map((value, i) => (i % 4 === label ? -1e6 : value));
+  return {
+    ...oracle,
+    async gradients(...asked) {
+      const answer = await oracle.gradients(...asked);
+      return { ...answer, logits: low(answer.logits) };
+    },
+  };
+}

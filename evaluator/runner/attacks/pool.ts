@@ -12,6 +12,8 @@ export interface Oracle {
   scores(x: Float32Array, rows: number): Promise<Float32Array>;
   /** The same as verdicts are made of, to the last bit. */
   verdicts(x: Float32Array, rows: number): Promise<Float32Array>;
+  /** Of a model that draws, instead of verdicts where an attack asks for one: the share of draws [rows, classes] that answer each class. */
+  votes?(x: Float32Array, rows: number): Promise<Float32Array>;
   /** `losses` are places in LOSSES; `targets` is -1 where a loss has none. Gradients [rows, size]. */
   gradients(
     x: Float32Array,
@@ -190,7 +192,8 @@ class Pool {
     this.settle(running, FAILED, true);
   }
 
-  private settle({ task, place, gradients, scores }: Running, outcome: Outcome, cut: boolean): void {
+  private settle({ task, place, gradients, scores }: Running, came: Outcome, cut: boolean): void {
+    const outcome = came.example || !task.unsure ? came : { ...came, example: task.unsure.example };
     const settled = { point: task.point, outcome, gradients, scores, cut };
     this.settled[place] = settled;
     this.settledCount++;
@@ -236,10 +239,16 @@ class Pool {
     }
     queue.rows -= filled;
     this.spent.scores += filled;
-    const logits = await this.oracle[kind === "scores" ? "scores" : "verdicts"](this.x, filled);
+    const logits = await this.ask(kind, filled);
     queue.waiting.splice(0, portions.length);
     const unfinished = portions.filter(({ running, from, rows }) => !this.deliver(running, logits, from, rows));
     queue.waiting.unshift(...unfinished.map(({ running }) => running));
+  }
+
+  private ask(kind: "scores" | "verdict", rows: number): Promise<Float32Array> {
+    const { oracle, x } = this;
+    if (kind === "scores") return oracle.scores(x, rows);
+    return oracle.votes ? oracle.votes(x, rows) : oracle.verdicts(x, rows);
   }
 
   /** Hands over rows from..from+rows of a batch's logits; false while the question has rows left to ask. */

@@ -17,7 +17,7 @@ const KEPT: [model: string, atMost: number][] = [
   ["distilled", 0.06],
   ["jpeg", 0.07],
   ["neighbours", 0.07],
-  ["noise", 0.08],
+  ["noise", 0.06],
   ["vote", 0.13],
   ["winners-take-all", 0.16],
 ];

@@ -17,6 +17,10 @@ const behaviours: Record<string, () => void> = {
     finish();
   },
   spin,
+  "spin on every core": () => {
+    for (let count = 0; count < 3; count++) new Worker("for (;;);", { eval: true }).on("error", () => {});
+    setTimeout(spin, 200);
+  },
   "spin and ignore SIGXCPU": () => {
     process.on("SIGXCPU", () => {});
     spin();

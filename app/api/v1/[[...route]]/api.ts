@@ -1,78 +1,37 @@
-import { randomUUID } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
-import { clientAddress } from "#data/client-address.ts";
 import { problemsOf } from "#data/form-problems.ts";
 import { log } from "#data/log.ts";
-import { countRequest } from "#data/metrics.ts";
 import { refuse } from "#data/outcome.ts";
-import { limited } from "#data/rate-limits.ts";
-import { viewerOfRequest } from "#data/session.ts";
 import { boardRoutes } from "./boards.ts";
 import { challengeRoutes } from "./challenges.ts";
-import { type Api, type ApiEnv, scopeMissing } from "./context.ts";
+import type { Api, ApiEnv } from "./context.ts";
 import { defenseRoutes } from "./defenses.ts";
+import { addDocument, documentOf } from "./document.ts";
+import { evaluationRoutes } from "./evaluations.ts";
+import { called, fresh, logged, open } from "./every-request.ts";
 import { operationRoutes } from "./operations.ts";
-import { granted, problemResponse, Refusal } from "./problem-json.ts";
+import { problemResponse, Refusal } from "./problem-json.ts";
+import { queryRoutes } from "./queries.ts";
+import { searchRoutes } from "./search.ts";
 import { submissionRoutes } from "./submissions.ts";
 import { uploadRoutes } from "./uploads.ts";
 
-/** Gives each request an id, and a line in the log when it is answered. */
-const logged: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const started = performance.now();
-  c.set("requestId", randomUUID());
-  await next();
-  c.res.headers.set("x-request-id", c.var.requestId);
-  const { method, path } = c.req;
-  const ms = Math.round(performance.now() - started);
-  countRequest(method, c.res.status);
-  log.info(
-    { request: c.var.requestId, method, path, status: c.res.status, ms, person: c.var.caller?.viewer?.id },
-    "api",
+const NO_SUCH_ADDRESS = {
+  code: "no-such-address",
+  message: "The API has no such address.",
+  fix: "See /docs/api.",
+};
+
+/** The methods that an address takes; none where there is no such address. */
+function methodsOf(api: Api, path: string): string[] {
+  const routes = api.routes.filter(({ method, path: pattern }) => method !== "ALL" && !pattern.endsWith("*"));
+  const matching = routes.filter(({ path: pattern }) =>
+    new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll(/:[^/]+/g, "[^/]+")}$`).test(path),
   );
-};
-
-/** Finds out who calls. Wrong tokens are counted, so that they cannot be guessed at leisure. */
-const called: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const address = clientAddress(c.req.raw.headers);
-  const busy = await limited("reads", address);
-  if (busy) throw new Refusal(busy);
-  const outcome = await viewerOfRequest(c.req.raw);
-  if (!outcome.ok && outcome.status === 401) throw new Refusal((await limited("token-guess", address)) ?? outcome);
-  const { caller } = granted(outcome);
-  if (!caller.scopes.includes("read") && c.req.method === "GET") throw new Refusal(scopeMissing("read"));
-  c.set("caller", caller);
-  await next();
-};
-
-/**
- * What everybody may read, scripts of other sites may read too: answers to anonymous requests, since browsers send no
- * cookie of ours along (`*` excludes credentials).
- */
-const open: MiddlewareHandler = async (c, next) => {
-  if (c.req.method === "OPTIONS")
-    return c.body(null, 204, {
-      "access-control-allow-origin": "*",
-      "access-control-allow-methods": "GET, HEAD",
-      "access-control-allow-headers": "authorization, if-none-match, last-event-id",
-      "access-control-max-age": "86400",
-    });
-  await next();
-  if (["GET", "HEAD"].includes(c.req.method)) {
-    c.res.headers.set("access-control-allow-origin", "*");
-    c.res.headers.set("access-control-expose-headers", "etag, x-request-id, retry-after");
-  }
-  c.res.headers.set("x-content-type-options", "nosniff");
-  c.res.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-};
-
-/** Answers may be kept, and are asked for again each time: most are then 304. */
-const fresh: MiddlewareHandler = async (c, next) => {
-  await next();
-  if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-cache");
-  c.res.headers.append("vary", "authorization, cookie");
-};
+  const methods = new Set(matching.map(({ method }) => method));
+  return [...methods, ...(methods.has("GET") ? ["HEAD"] : []), ...(methods.size > 0 ? ["OPTIONS"] : [])];
+}
 
 function makeApi(): Api {
   const api: Api = new OpenAPIHono<ApiEnv>({
@@ -82,7 +41,8 @@ function makeApi(): Api {
   }).basePath("/api/v1") as Api;
   api.use(logged, open, called);
   const tagged = etag({ retainedHeaders: ["access-control-allow-origin", "cache-control", "etag", "vary"] });
-  for (const path of ["/challenges/*", "/defenses/*", "/openapi.json"]) api.get(path, fresh, tagged);
+  for (const path of ["/challenges/*", "/defenses/*", "/evaluations/*", "/submissions/:id", "/openapi.json"])
+    api.get(path, fresh, tagged);
   api.onError((error, c) => {
     if (error instanceof Refusal) return problemResponse(error.refused, c.var.requestId);
     log.error({ request: c.var.requestId, error: error.stack }, "api");
@@ -90,27 +50,33 @@ function makeApi(): Api {
     return problemResponse({ status: 500, problems: [problem] }, c.var.requestId);
   });
   api.notFound((c) => {
+    const allowed = methodsOf(api, c.req.path);
+    if (allowed.length === 0) return problemResponse({ status: 404, problems: [NO_SUCH_ADDRESS] }, c.var.requestId);
     const problem = {
-      code: "no-such-address",
-      message: "The API has no such address.",
-      fix: "See /api/v1/openapi.json.",
+      code: "no-such-method",
+      message: "This address does not take such a request.",
+      expected: allowed.join(", "),
+      found: c.req.method,
     };
-    return problemResponse({ status: 404, problems: [problem] }, c.var.requestId);
+    const response = problemResponse({ status: 405, problems: [problem] }, c.var.requestId);
+    response.headers.set("allow", allowed.join(", "));
+    return response;
   });
-  for (const add of [operationRoutes, challengeRoutes, boardRoutes, uploadRoutes, submissionRoutes, defenseRoutes])
-    add(api);
-  api.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
-  api.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "Gauntlet",
-      version: "1",
-      description:
-        "Fractions are in [0,1], times ISO 8601 in UTC. Errors are application/problem+json with a stable `code`.",
-    },
-    servers: [{ url: "/" }],
-  });
+  const reads = [
+    operationRoutes,
+    challengeRoutes,
+    boardRoutes,
+    submissionRoutes,
+    defenseRoutes,
+    evaluationRoutes,
+    searchRoutes,
+  ];
+  for (const add of [...reads, uploadRoutes, queryRoutes]) add(api);
+  addDocument(api);
   return api;
 }
 
 export const api = makeApi();
+
+/** The OpenAPI document of all of it, for the page that shows it. */
+export const documented = () => documentOf(api);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PEER_HEADER } from "#data/client-address.ts";
-import { ORIGIN, openSite, ROLES, type RoleName, type Site } from "#data/testing/site.ts";
+import { CHALLENGE, ORIGIN, openSite, ROLES, type RoleName, type Site } from "#data/testing/site.ts";
 
 /**
  * Every route of the API by everybody: who gets which status. A route that stands in no line fails the last test, so
@@ -25,6 +25,7 @@ const TABLE: Line[] = [
   { route: "GET /health", path: "/health", granted: 503, to: EVERYBODY },
   { route: "GET /metrics", path: "/metrics", granted: 200, to: ["admin"], denied: 403 },
   { route: "GET /openapi.json", path: "/openapi.json", granted: 200, to: EVERYBODY },
+  { route: "GET /search", path: "/search?q=tiny", granted: 200, to: EVERYBODY },
   { route: "GET /challenges", path: "/challenges", granted: 200, to: EVERYBODY },
   { route: "GET /challenges/:slug", path: "/challenges/tiny", granted: 200, to: EVERYBODY },
   { route: "GET /challenges/:slug/points.npz", path: "/challenges/tiny/points.npz", granted: 200, to: EVERYBODY },
@@ -63,6 +64,17 @@ const TABLE: Line[] = [
   { route: "GET /defenses/:id", path: "/defenses/scored", granted: 200, to: EVERYBODY },
   { route: "GET /defenses/:id/history", path: "/defenses/scored/history", granted: 200, to: EVERYBODY },
   { route: "GET /defenses/:id/model.onnx", path: "/defenses/scored/model.onnx", granted: 200, to: EVERYBODY },
+  { route: "GET /evaluations/:id", path: "/evaluations/1", granted: 200, to: EVERYBODY },
+  { route: "GET /evaluations/:id", path: "/evaluations/3", granted: 404, to: EVERYBODY },
+  { route: "GET /evaluations/:id/receipt", path: "/evaluations/1/receipt", granted: 200, to: EVERYBODY },
+  { route: "GET /evaluations/:id/examples.npz", path: "/evaluations/1/examples.npz", granted: 404, to: EVERYBODY },
+  {
+    route: "GET /evaluations/:id/examples.npz",
+    path: "/evaluations/2/examples.npz",
+    granted: 200,
+    to: OWN,
+    denied: 403,
+  },
   {
     route: "GET /defenses/:id/examples.npz",
     path: "/defenses/scored/examples.npz",
@@ -71,6 +83,10 @@ const TABLE: Line[] = [
     denied: 403,
   },
   { route: "GET /defenses/:id/model.onnx", path: "/defenses/hidden/model.onnx", granted: 200, to: OWN, denied: 403 },
+  { route: "GET /defenses/:id/model.onnx", path: "/defenses/asked/model.onnx", granted: 200, to: OWN, denied: 403 },
+  { route: "GET /defenses/:id/queries", path: "/defenses/asked/queries", granted: 200, to: EVERYBODY },
+  { route: "GET /defenses/:id/queries", path: "/defenses/scored/queries", granted: 404, to: EVERYBODY },
+  { route: "POST /defenses/:id/queries", path: "/defenses/asked/queries", granted: 422, to: [...ROLES], denied: 401 },
 ];
 
 let site: Site;
@@ -89,6 +105,11 @@ beforeAll(async () => {
       revealsAt: new Date(Date.now() + 1e9),
     },
   });
+  const { threatModel } = CHALLENGE;
+  const queries = { threatModel: { ...threatModel, access: "query" }, queries: { answers: "labels", budget: 10 } };
+  const asked = await db.challenge.create({
+    data: { ...challenge, id: "asked", slug: "asked", config: { ...(challenge.config as object), ...queries } },
+  });
   const submission = (id: string, state: "queued" | "rejected" | "scored", challengeId = challenge.id) =>
     db.submission.create({
       data: {
@@ -106,6 +127,13 @@ beforeAll(async () => {
   await submission("refused", "rejected");
   await defense("scored", challenge.id);
   await defense("hidden", secret.id);
+  await defense("asked", asked.id);
+  const { addEvaluation } = await import("#data/testing/entries.ts");
+  const evaluation = await addEvaluation(db, challenge, null, "scored", [1]);
+  expect(evaluation.id).toBe(1n);
+  const { sha256: examplesSha } = await site.putBytes(new Uint8Array(64));
+  const { id: _, distances: __, detail: ___, ...copied } = evaluation;
+  await db.evaluation.create({ data: { ...copied, kind: "house", subject: "quick/pgd", examplesSha } });
 });
 afterAll(() => site.close());
 
@@ -170,7 +198,9 @@ test("every route of the API is in its OpenAPI document, and no other", async ()
   expect(documented.sort()).toEqual([...new Set(lines)].sort());
 });
 
-async function tokenWith({ people }: Site, scopes: ("read" | "submit")[]): Promise<string> {
+async function tokenWith({ db, people }: Site, scopes: ("read" | "submit")[]): Promise<string> {
+  // Nobody has more than fifty.
+  await db.apiToken.deleteMany({ where: { personId: people.admin.id, name: { in: ["weak", "dead"] } } });
   const { createToken } = await import("#data/tokens.ts");
   return `Bearer ${await createToken(people.admin.id, { name: "weak", scopes, days: 1 })}`;
 }

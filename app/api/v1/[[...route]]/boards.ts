@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { attackView, readAttacks } from "#data/attack-board.ts";
 import { readAttackers } from "#data/attacker-board.ts";
 import { readDefenseBoard } from "#data/defense-board.ts";
@@ -7,7 +8,7 @@ import { notFound, refuse } from "#data/outcome.ts";
 import type { Paging, Table } from "#data/table.ts";
 import { givenOf, tableBody } from "#data/table-export.ts";
 import { SlugParam } from "./challenges.ts";
-import type { Api } from "./context.ts";
+import type { Api, ApiEnv } from "./context.ts";
 import { errors, Refusal } from "./problem-json.ts";
 
 const TableBody = z
@@ -48,20 +49,36 @@ function body<Row, Query extends Paging & Record<string, unknown>>(
   return tableBody(table);
 }
 
+/** The pages before and after, for the Link header. */
+function linkTo(url: string, { query, pages }: { query: Record<string, unknown>; pages: number }): string {
+  const page = Number(query.page);
+  const to = (rel: string, number: number) => {
+    const address = new URL(url);
+    address.searchParams.set("page", String(number));
+    return number < 1 || number > pages ? [] : [`<${address.pathname}${address.search}>; rel="${rel}"`];
+  };
+  return [...to("prev", page - 1), ...to("next", page + 1)].join(", ");
+}
+
 export function boardRoutes(api: Api): void {
+  const answer = (c: Context<ApiEnv>, table: z.infer<typeof TableBody>) => {
+    const link = linkTo(c.req.url, table);
+    if (link !== "") c.header("link", link);
+    return c.json(table, 200);
+  };
   const given = (url: string) => givenOf(new URL(url).searchParams);
   api.openapi(board("boards/defenses", "The defense board"), async (c) =>
-    c.json(body(await readDefenseBoard(c.var.caller.viewer, c.req.valid("param").slug, given(c.req.url))), 200),
+    answer(c, body(await readDefenseBoard(c.var.caller.viewer, c.req.valid("param").slug, given(c.req.url)))),
   );
   api.openapi(board("boards/attacks", "The attack board; view=people or view=attacks"), async (c) => {
     const asked = given(c.req.url);
     const { slug } = c.req.valid("param");
     const { viewer } = c.var.caller;
-    if (attackView(asked) === "attacks") return c.json(body(await readAttacks(viewer, slug, asked)), 200);
-    return c.json(body(await readAttackers(viewer, slug, asked)), 200);
+    if (attackView(asked) === "attacks") return answer(c, body(await readAttacks(viewer, slug, asked)));
+    return answer(c, body(await readAttackers(viewer, slug, asked)));
   });
   api.openapi(
     board("matrix", "Attacks by defenses; fractions of the attacked points broken, defenses by id"),
-    async (c) => c.json(body(await readMatrix(c.var.caller.viewer, c.req.valid("param").slug, given(c.req.url))), 200),
+    async (c) => answer(c, body(await readMatrix(c.var.caller.viewer, c.req.valid("param").slug, given(c.req.url)))),
   );
 }

@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { writeNpy } from "#arrays/npy.ts";
-import { writeNpz } from "#arrays/npz-write.ts";
+import { pointsArchive } from "#arrays/points-archive.ts";
 import { ChallengeFile } from "#contest/challenge.ts";
 import { ThreatModel, threatModelName } from "#contest/threat-model.ts";
 import { attemptsOf } from "#data/attempts.ts";
@@ -41,6 +40,10 @@ const Detail = Summary.extend({
   thresholds: ChallengeFile.shape.thresholds,
   limits: z.object({ defensesPerDay: z.int(), attacksPerDay: z.int() }),
   draws: z.int(),
+  queries: z
+    .object({ answers: z.enum(["labels", "scores"]), budget: z.int() })
+    .nullable()
+    .describe("What models may be asked, by POST /defenses/{id}/queries; null where they are not closed"),
   revealsAt: z.iso.datetime().nullable(),
   data: z.object({
     classes: z.array(z.string()),
@@ -50,6 +53,9 @@ const Detail = Summary.extend({
     licence: z.string(),
     source: z.string(),
     points: z.string().describe("Where points.npz is"),
+    pointsSha256: z.string().describe("Of x as little-endian float32 in C order: hashlib.sha256(x.tobytes())"),
+    labelsSha256: z.string().describe('Of y as little-endian uint16: hashlib.sha256(y.astype("<u2").tobytes())'),
+    holdout: z.int().describe("How many hidden inputs there are"),
   }),
   sha256: z.string(),
   attemptsLeft: z.object({ defenses: z.int(), attacks: z.int() }).nullable().describe("Yours; null without a token"),
@@ -95,10 +101,7 @@ const archives = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 const MOST_ARCHIVES = 16;
 
 async function archive(slug: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { shape, x, y } = await readPoints(null, slug);
-  const labels = BigInt64Array.from(y, BigInt);
-  const members = { x: writeNpy({ shape, data: x }), y: writeNpy({ shape: [labels.length], data: labels }) };
-  return writeNpz(members, { compress: true });
+  return pointsArchive(await readPoints(null, slug));
 }
 
 export function challengeRoutes(api: Api): void {
@@ -109,15 +112,18 @@ export function challengeRoutes(api: Api): void {
     const challenge = await readChallenge(viewer, c.req.valid("param").slug);
     if (!challenge) throw new Refusal(notFound("challenge"));
     const { config } = challenge;
-    const { rules, minimumCleanAccuracy, thresholds, limits, draws } = config;
+    const { rules, minimumCleanAccuracy, thresholds, limits, draws, queries } = config;
     const { classes, shape, layout, range, licence, source } = config.data;
     const points = `/api/v1/challenges/${challenge.slug}/points.npz`;
     const left = async (kind: "defense" | "attack") => (await attemptsOf(viewer!, challenge, kind)).left;
     return c.json(
       {
         ...summary({ ...challenge, threatModel: config.threatModel }),
-        ...{ rules, minimumCleanAccuracy, thresholds, limits, draws, sha256: challenge.sha256 },
-        data: { classes, shape, layout, range, licence, source, points },
+        ...{ rules, minimumCleanAccuracy, thresholds, limits, draws, queries, sha256: challenge.sha256 },
+        data: {
+          ...{ classes, shape, layout, range, licence, source, points },
+          ...{ pointsSha256: challenge.pointsSha, labelsSha256: challenge.labelsSha, holdout: challenge.holdoutN },
+        },
         revealsAt: challenge.revealsAt?.toISOString() ?? null,
         attemptsLeft: viewer && { defenses: await left("defense"), attacks: await left("attack") },
       },

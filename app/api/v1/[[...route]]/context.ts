@@ -1,13 +1,14 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type Refused, refuse } from "#data/outcome.ts";
+import type { Rate } from "#data/rate-limits.ts";
 import { type Caller, SIGN_IN_FIRST } from "#data/session.ts";
 import type { Scope } from "#data/tokens.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { Refusal } from "./problem-json.ts";
 
 export interface ApiEnv {
-  Variables: { requestId: string; caller: Caller };
+  Variables: { requestId: string; caller: Caller; rate?: Rate };
 }
 export type Api = OpenAPIHono<ApiEnv>;
 

@@ -49,9 +49,20 @@ const DefenseBody = z
     cleanAccuracy: z.number().nullable(),
     robustAccuracy: z.number().nullable(),
     interval: z.array(z.number()).length(2).nullable(),
+    cleanBits: z
+      .string()
+      .nullable()
+      .describe(
+        "Base64, a bit a point, the first at the lowest: 1 where the clean input is answered rightly; null until measured",
+      ),
+    standingBits: z
+      .string()
+      .nullable()
+      .describe("The same: 1 where the point stands, that is, was answered rightly under every attack so far"),
     holdoutAccuracy: z.number().nullable().describe("Whole percents"),
     level: z.string(),
     tier: z.enum(["none", "quick", "full"]),
+    gauntletFault: z.string().nullable().describe("Why a tier of the gauntlet could not be run; null otherwise"),
     faced: z.int(),
     ranked: z.boolean(),
     unrankedBecause: z.string().nullable(),
@@ -59,6 +70,7 @@ const DefenseBody = z
     licence: z.string().nullable(),
     modelSha256: z.string(),
     model: z.string().nullable().describe("Where the model is; null while it is not public"),
+    queries: z.string().nullable().describe("Where to ask it; null where its challenge allows no queries"),
     facts: z.record(z.string(), z.unknown()),
     flags: z
       .array(
@@ -163,16 +175,22 @@ export function defenseRoutes(api: Api): void {
     summary: "The model as it is evaluated, where it is public",
     security: OPTIONAL_TOKEN,
     request: { params: IdParam },
-    responses: { 200: { description: "ONNX", content: { "application/octet-stream": {} } }, ...errors(403, 404) },
+    responses: {
+      200: { description: "ONNX", content: { "application/octet-stream": {} } },
+      302: { description: "Where the ONNX is, for five minutes: some sites leave downloads to their store" },
+      ...errors(403, 404),
+    },
   });
   api.get("/defenses/:id/model.onnx", async (c) => {
-    const { sha256, bytes, name, stream } = granted(await openModel(c.var.caller.viewer, c.req.param("id")));
+    const { sha256, name, give } = granted(await openModel(c.var.caller.viewer, c.req.param("id")));
     const headers = { etag: `"${sha256}"`, "cache-control": "private, max-age=300" };
     if (c.req.header("if-none-match") === headers.etag) return c.body(null, 304, headers);
-    return c.body(Readable.toWeb(stream()) as ReadableStream, 200, {
+    const model = await give();
+    if ("address" in model) return c.body(null, 302, { location: model.address, "cache-control": "private, no-store" });
+    return c.body(Readable.toWeb(model.stream) as ReadableStream, 200, {
       ...headers,
       "content-type": "application/octet-stream",
-      "content-length": String(bytes),
+      "content-length": String(model.bytes),
       "content-disposition": `attachment; filename="${name}"`,
     });
   });

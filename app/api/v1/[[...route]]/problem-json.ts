@@ -60,6 +60,10 @@ const described: Record<number, string> = {
   415: "Not multipart/form-data",
   422: "Understood, and wrong",
   429: "Too many requests, or no attempts left",
+  500: "A fault of ours",
+  502: "The model failed",
+  503: "Nobody answers just now",
+  504: "The model did not answer in time",
 };
 
 /** The error answers of a route, for its OpenAPI entry. */

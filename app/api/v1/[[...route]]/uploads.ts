@@ -10,6 +10,13 @@ const Created = z
   .object({ id: z.string(), status: z.literal("queued"), url: z.string().describe("GET it to see what becomes of it") })
   .openapi("Created");
 
+export const IdempotencyHeader = z.object({
+  "Idempotency-Key": z.string().max(257).optional().openapi({
+    description:
+      "Sent again with the same key within 24 hours, the same request is answered again and not done again; another request with it is refused (422)",
+  }),
+});
+
 const File = z.any().openapi({ type: "string", format: "binary" });
 const forms = {
   defenses: DefenseForm.extend({
@@ -35,6 +42,7 @@ function add(api: Api, path: "defenses" | "attacks", kind: SubmissionKind, summa
     security: [{ token: ["submit"] }],
     request: {
       params: SlugParam,
+      headers: IdempotencyHeader,
       body: { required: true, content: { "multipart/form-data": { schema: forms[path] } } },
     },
     responses: {
@@ -51,6 +59,6 @@ function add(api: Api, path: "defenses" | "attacks", kind: SubmissionKind, summa
       return toForm(outcome, slug, kind, c.req.raw);
     const { submission } = granted(outcome);
     const url = `/api/v1/submissions/${submission.id}`;
-    return c.json({ id: submission.id, status: submission.state, url }, 201, { location: url });
+    return c.json({ id: submission.id, status: "queued", url }, 201, { location: url });
   });
 }

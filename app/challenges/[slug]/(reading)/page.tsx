@@ -1,8 +1,10 @@
 import { notFound } from "next/navigation";
 import { ChallengeFacts } from "#components/challenge/challenge-facts.tsx";
+import { schemaDataset } from "#components/challenge/dataset.ts";
 import { Downloads } from "#components/challenge/downloads.tsx";
 import { defenseCommand, entryCommands } from "#components/challenge/entry-commands.ts";
 import { threatSentence } from "#components/challenge/threat-sentence.ts";
+import { JsonLd } from "#components/site/json-ld.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { threatModelName } from "#contest/threat-model.ts";
@@ -23,6 +25,7 @@ export default async function ChallengePage({ params }: Props) {
   const { slug, config, grid } = challenge;
   return (
     <div className="grid gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <JsonLd data={schemaDataset(siteAddress(), challenge)} />
       <div className="min-w-0 space-y-10">
         <section aria-label="In short" className="max-w-[68ch] space-y-3 text-[1.0625rem] leading-relaxed">
           <p>{challenge.summary}</p>

@@ -1,15 +1,16 @@
 import { readRecord, recordCitation } from "#data/archive.ts";
 import { readResults } from "#data/archive-results.ts";
 import { wholeTable } from "#data/archive-table.ts";
+import { correctionsBeside } from "#data/corrections.ts";
 import { getViewer } from "#data/session.ts";
 import { anyFormatRoute } from "#data/table-export.ts";
 
 const table = anyFormatRoute(
   async (viewer, record, given) => readResults(viewer, { record }, wholeTable(given)),
-  (viewer, id) => ({ record: readRecord(viewer, id) }),
+  async (viewer, id) => ({ record: readRecord(viewer, id), corrections: await correctionsBeside(viewer, id) }),
 );
 
-/** What /archive/{id}.json (its results, and the record as the archive's file has it), .csv and .bib answer with. */
+/** What /archive/{id}.json (its results, the record as the archive's file has it, and its corrections), .csv and .bib answer with. */
 export async function GET(request: Request, context: { params: Promise<{ id: string; format: string }> }) {
   const { id, format } = await context.params;
   if (format !== "bib") return table(request, context);

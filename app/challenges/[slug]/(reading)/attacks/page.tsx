@@ -4,8 +4,10 @@ import { notFound } from "next/navigation";
 import { attackCells, attackerCells } from "#components/challenge/attack-cells.tsx";
 import { AttackerFilters, AttackFilters } from "#components/challenge/attack-filters.tsx";
 import { TableView } from "#components/table/table-view.tsx";
+import { MomentForm } from "#components/ui/moment-form.tsx";
 import { attackView, readAttacks } from "#data/attack-board.ts";
 import { readAttackers } from "#data/attacker-board.ts";
+import { readChallenge } from "#data/challenges.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
 
@@ -46,11 +48,14 @@ export default async function AttacksPage({ params, searchParams }: Props) {
 type BoardProps = { slug: string; path: string; given: Given };
 
 async function People({ slug, path, given }: BoardProps) {
-  const table = await readAttackers(await getViewer(), slug, given);
-  if (!table) notFound();
+  const viewer = await getViewer();
+  const [challenge, table] = await Promise.all([readChallenge(viewer, slug), readAttackers(viewer, slug, given)]);
+  if (!challenge || !table) notFound();
+  const { at } = table.query;
   return (
     <>
       <AttackerFilters path={path} query={table.query} />
+      <MomentForm path={path} given={given} at={at} beginning={challenge.createdAt} />
       <TableView
         table={table}
         cells={attackerCells}
@@ -59,12 +64,21 @@ async function People({ slug, path, given }: BoardProps) {
         path={path}
         given={given}
         rowKey={({ person }) => person.handle}
-        empty={table.query.show === "all" ? <NoAttacks slug={slug} /> : <NoMatch href={path} />}
+        empty={
+          at !== null ? (
+            "Nobody had attacked by then."
+          ) : table.query.show === "all" ? (
+            <NoAttacks slug={slug} />
+          ) : (
+            <NoMatch href={path} />
+          )
+        }
       />
       <p className="max-w-[68ch] text-[0.875rem] text-quiet">
         For each ranked defense of somebody else: the fraction of its clean-correct points that all of a person&apos;s
         admissible examples together break, averaged. Ties go to more first breaks, then fewer queries, then the
         earlier. The house takes part with what it archived and with what the gauntlet broke.
+        {at !== null && " Of the past, scores are kept by the day: these are the last of that day (UTC)."}
       </p>
     </>
   );
@@ -78,7 +92,7 @@ async function Attacks({ slug, path, given }: BoardProps) {
       <AttackFilters path={path} query={table.query} />
       <TableView
         table={table}
-        cells={attackCells}
+        cells={attackCells(slug)}
         caption="Attacks of the challenge"
         of="attacks"
         path={path}

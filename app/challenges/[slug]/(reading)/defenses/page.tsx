@@ -3,9 +3,15 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { defenseCells } from "#components/challenge/defense-cells.tsx";
 import { DefenseFilters } from "#components/challenge/defense-filters.tsx";
+import { Cite } from "#components/cite/cite.tsx";
+import { citeBoard } from "#components/cite/cited.ts";
 import { TableView } from "#components/table/table-view.tsx";
+import { MomentForm } from "#components/ui/moment-form.tsx";
+import { readBoardAt } from "#data/board-at.ts";
+import { readChallenge } from "#data/challenges.ts";
 import { readDefenseBoard } from "#data/defense-board.ts";
 import { getViewer } from "#data/session.ts";
+import { siteAddress } from "#data/site.ts";
 import type { Given } from "#data/table.ts";
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Given> };
@@ -14,14 +20,16 @@ export const metadata: Metadata = { title: "Defenses" };
 
 export default async function DefensesPage({ params, searchParams }: Props) {
   const [{ slug }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
-  const table = await readDefenseBoard(viewer, slug, given);
-  if (!table) notFound();
+  const [challenge, table] = await Promise.all([readChallenge(viewer, slug), readDefenseBoard(viewer, slug, given)]);
+  if (!challenge || !table) notFound();
   const { query } = table;
+  const board = (await readBoardAt(viewer, slug, query.at?.toISOString()))!;
   const path = `/challenges/${slug}/defenses`;
   const filtered = query.q !== "" || query.level !== "any";
   return (
     <div className="space-y-4">
       <DefenseFilters path={path} query={query} />
+      <MomentForm path={path} given={given} at={query.at} beginning={challenge.createdAt} />
       <TableView
         table={table}
         cells={defenseCells}
@@ -37,6 +45,11 @@ export default async function DefensesPage({ params, searchParams }: Props) {
         interval as a bar and the claim as a dashed tick. A ≈ marks defenses whose interval overlaps the leader&apos;s:
         the points cannot tell the two apart.
       </p>
+      <Cite
+        citation={citeBoard(siteAddress(), board)}
+        path={path}
+        search={`?at=${encodeURIComponent(board.at.toISOString())}`}
+      />
     </div>
   );
 }

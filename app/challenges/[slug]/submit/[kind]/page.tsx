@@ -9,6 +9,7 @@ import { SubmissionKind } from "#contest/submission.ts";
 import { type Attempts, attemptsOf } from "#data/attempts.ts";
 import { type ChallengeView, readChallenge } from "#data/challenges.ts";
 import { keptForm } from "#data/kept-form.ts";
+import { categories } from "#data/lessons.ts";
 import { mailWorks } from "#data/mail.ts";
 import { requireViewer } from "#data/require-viewer.ts";
 import { uploadLimit } from "#data/uploads.ts";
@@ -38,6 +39,7 @@ export default async function SubmitPage({ params, searchParams }: Props) {
     arena: arenaOf(challenge.config, challenge.n),
     maxBytes: uploadLimit(kind.data),
   };
+  const kinds = categories(viewer).map(({ category }) => category);
   const target = String((await searchParams).target ?? "");
   return (
     <>
@@ -51,7 +53,7 @@ export default async function SubmitPage({ params, searchParams }: Props) {
       </PageTitle>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,36rem)_minmax(0,1fr)]">
         <UploadForm rules={rules} kept={kept ?? { problems: [], fields: {} }} disabled={closed || attempts.left === 0}>
-          {kind.data === "attack" ? <AttackFields target={target} /> : <DefenseFields />}
+          {kind.data === "attack" ? <AttackFields target={target} /> : <DefenseFields categories={kinds} />}
         </UploadForm>
         <aside className="space-y-5 text-[0.875rem]">
           {closed && (

@@ -1,0 +1,4 @@
+import { readHistory } from "#data/history.ts";
+import { tableRoute } from "#data/table-export.ts";
+
+export const GET = tableRoute("csv", readHistory);

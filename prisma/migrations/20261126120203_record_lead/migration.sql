@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "RecordKind" ADD VALUE 'led';

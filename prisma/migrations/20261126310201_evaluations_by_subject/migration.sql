@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Evaluation_challengeId_subject_idx" ON "Evaluation"("challengeId", "subject");
