@@ -58,6 +58,26 @@ test("what is accepted stands beside what the file says, with who, why and whenc
   expect(JSON.stringify(recordOf(RECORD))).toBe(before);
 });
 
+test("the archive's exports count the corrections of each record and have them in whole", async () => {
+  const { readCorrectedArchive } = await import("#data/archive-corrected.ts");
+  const { toCsv } = await import("#data/csv.ts");
+  const counted = async () => {
+    const { columns, rows } = await readCorrectedArchive(null, {});
+    expect(toCsv(columns, rows).split("\r\n")[0]).toMatch(/,corrections$/);
+    const { value } = columns.at(-1)!;
+    return new Map(rows.map((row) => [row.id, value(row)]));
+  };
+  const before = await counted();
+  const { id } = await proposed({ field: "idea", says: "counted" });
+  expect(await counted()).toEqual(before);
+  await corrections.decideCorrection(viewer("admin"), id, true, "It counts.");
+  const after = await counted();
+  expect(after.get(RECORD)).toBe((before.get(RECORD) as number) + 1);
+  expect([...after].filter(([record, count]) => count !== before.get(record))).toHaveLength(1);
+  const all = await corrections.allCorrectionsBeside(null);
+  expect(all).toContainEqual(expect.objectContaining({ id: RECORD, field: "idea", says: "counted" }));
+});
+
 test("members decide nothing, and no decision comes without a reason", async () => {
   const { id } = await proposed({ says: "third" });
   expect(await corrections.decideCorrection(viewer("member"), id, true, "mine")).toMatchObject({ status: 403 });

@@ -13,6 +13,7 @@ import type { Prisma } from "#store/generated/client.ts";
 /** So many proposals of one person may wait to be decided. */
 const MOST_WAITING = 20;
 const MOST_SHOWN = 100;
+const MOST_EXPORTED = 1000;
 
 const WITH = {
   person: { select: { handle: true, name: true } },
@@ -26,26 +27,32 @@ export type CorrectionRow = Prisma.CorrectionGetPayload<{ include: typeof WITH }
 
 /** The corrections of a record that were accepted and that its file does not yet say, oldest first. */
 export async function readCorrections(_viewer: Viewer | null, recordId: string): Promise<CorrectionRow[]> {
-  const record = recordOf(recordId);
-  if (!record) return [];
-  const rows = await database().correction.findMany({
-    where: { recordId, accepted: true },
-    orderBy: [{ decidedAt: "asc" }, { id: "asc" }],
-    take: MOST_SHOWN,
-    include: WITH,
-  });
-  const now = new Map(correctables(record).map(({ value, says }) => [value, says]));
-  return rows.filter(({ field, says }) => now.get(field) !== says);
+  return unsaid({ recordId }, MOST_SHOWN);
 }
 
-/** Accepted corrections as JSON has them. */
-export async function correctionsBeside(viewer: Viewer | null, recordId: string) {
-  const rows = await readCorrections(viewer, recordId);
-  return rows.map(({ field, label, was, says, source, note, person, decisions, decidedAt }) => ({
-    ...{ field, label, was, says, source, note, proposedBy: person.handle },
-    ...{ acceptedBy: decisions[0]!.person.handle, reason: decisions[0]!.reason, acceptedAt: decidedAt!.toISOString() },
-  }));
+async function unsaid(of: Pick<Prisma.CorrectionWhereInput, "recordId">, take: number): Promise<CorrectionRow[]> {
+  const orderBy = [{ decidedAt: "asc" as const }, { id: "asc" as const }];
+  const rows = await database().correction.findMany({ where: { ...of, accepted: true }, orderBy, take, include: WITH });
+  return rows.filter(({ recordId, field, says }) => {
+    const record = recordOf(recordId);
+    return record && correctables(record).find(({ value }) => value === field)?.says !== says;
+  });
 }
+
+/** Accepted corrections of a record as JSON has them. */
+export async function correctionsBeside(viewer: Viewer | null, recordId: string) {
+  return (await readCorrections(viewer, recordId)).map(inJson);
+}
+
+/** All that `readCorrections` would read, of every record of the archive: the first thousand, with whose record it is. */
+export async function allCorrectionsBeside(_viewer: Viewer | null) {
+  return (await unsaid({}, MOST_EXPORTED)).map((row) => ({ id: row.recordId, ...inJson(row) }));
+}
+
+const inJson = ({ field, label, was, says, source, note, person, decisions, decidedAt }: CorrectionRow) => ({
+  ...{ field, label, was, says, source, note, proposedBy: person.handle },
+  ...{ acceptedBy: decisions[0]!.person.handle, reason: decisions[0]!.reason, acceptedAt: decidedAt!.toISOString() },
+});
 
 /** What the viewer has proposed on a record, latest first. */
 export async function ownCorrections(viewer: Viewer, recordId: string): Promise<CorrectionRow[]> {

@@ -39,8 +39,9 @@ export function anyFormatRoute<Row, Query extends Paging>(read: TableReader<Row,
 /** The same for a table that there is only one of: `/{page}/table/{format}`. */
 export function onlyTableRoute<Row, Query extends Paging>(
   read: (viewer: Viewer | null, given: Given) => Table<Row, Query> | null | Promise<Table<Row, Query>>,
+  beside: Beside = nothing,
 ) {
-  const route = anyFormatRoute(async (viewer, _place, given) => read(viewer, given));
+  const route = anyFormatRoute(async (viewer, _place, given) => read(viewer, given), beside);
   return async (request: Request, { params }: { params: Promise<{ format: string }> }): Promise<Response> =>
     route(request, { params: params.then(({ format }) => ({ format, id: "" })) });
 }
