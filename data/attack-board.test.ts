@@ -101,3 +101,60 @@ test("the board of people tells the house from the others", async () => {
   expect(await marks("house")).toEqual([true]);
   expect(await marks("people")).toEqual([false]);
 });
+
+test("as it stood at the end of a day: what had been admitted, and done, by then", async () => {
+  const { db, people } = site;
+  const day = (n: number) => new Date(Date.UTC(2026, 0, n));
+  const challenge = await addChallenge(db, people.organizer.id, 4, { createdAt: day(1), attacks: 3 });
+  const personId = await houseAccount(db);
+  const [early, unmet, late] = [
+    await addAttack(db, challenge, people.member.id),
+    await addAttack(db, challenge, people.member.id),
+    await addAttack(db, challenge, people.other.id),
+  ];
+  await db.attack.update({
+    where: { id: early.id },
+    data: { admittedAt: day(2), withdrawnAt: day(6), success: 0.8, met: 3 },
+  });
+  await db.attack.update({ where: { id: unmet.id }, data: { admittedAt: day(3) } });
+  await db.attack.update({ where: { id: late.id }, data: { admittedAt: day(8), success: 0.9, met: 1 } });
+  const done = (attackId: string, n: number, met: number, success: number) => ({ attackId, day: day(n), met, success });
+  await db.attackDay.createMany({
+    data: [done(early.id, 2, 1, 0.2), done(early.id, 5, 3, 0.8), done(late.id, 8, 1, 0.9)],
+  });
+  const house = { challengeId: challenge.id, attack: "square" };
+  await db.houseScore.create({
+    data: { ...house, name: "Square", personId, met: 2, success: 0.5, attacked: 8n, queries: 80n, firstAt: day(3) },
+  });
+  await db.houseScoreDay.createMany({
+    data: [
+      { ...house, day: day(3), met: 1, success: 0.4, attacked: 4n, queries: 8n },
+      { ...house, day: day(7), met: 2, success: 0.5, attacked: 8n, queries: 80n },
+    ],
+  });
+  const { readAttacks } = await import("#data/attack-board.ts");
+  const told = async (at?: string, given: Given = {}) => {
+    const { rows, total, problems } = (await readAttacks(null, challenge.slug, { ...given, ...(at && { at }) }))!;
+    expect(problems).toEqual([]);
+    expect(total).toBe(rows.length);
+    return rows.map(({ key, success, met, queries, withdrawn }) => [key, success, met, queries, withdrawn]);
+  };
+  expect(await told("2026-01-01")).toEqual([]);
+  expect(await told("2026-01-02")).toEqual([[early.id, 0.2, 1, null, false]]);
+  expect(await told("2026-01-04")).toEqual([
+    ["square", 0.4, 1, 2, false],
+    [early.id, 0.2, 1, null, false],
+    [unmet.id, 0, 0, null, false],
+  ]);
+  expect(await told("2026-01-06")).toEqual([
+    [early.id, 0.8, 3, null, true],
+    ["square", 0.4, 1, 2, false],
+    [unmet.id, 0, 0, null, false],
+  ]);
+  expect(await told("2026-01-06", { show: "submitted", sort: "success" })).toEqual([
+    [unmet.id, 0, 0, null, false],
+    [early.id, 0.8, 3, null, true],
+  ]);
+  expect(await told("2026-01-06", { q: "square" })).toHaveLength(1);
+  expect(await told("2026-01-09")).toEqual(await told());
+});

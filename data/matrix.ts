@@ -1,21 +1,27 @@
 import "server-only";
 import { z } from "zod";
-import { readChallenge } from "#data/challenges.ts";
+import { compareDefenses } from "#contest/ranking.ts";
+import { levelOf } from "#contest/standing.ts";
+import { countPlaces, readPlaces } from "#data/attack-places.ts";
+import { defensesThen } from "#data/board-then.ts";
+import { type ChallengeView, readChallenge } from "#data/challenges.ts";
 import { levelFrom } from "#data/levels.ts";
+import { momentSince } from "#data/moment.ts";
 import type { Column, Given, Table } from "#data/table.ts";
 import { readQuery } from "#data/table-query.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
 
-const shape = {
+const shape = (beginning: Date) => ({
   /** Page of the attacks, downwards. */
   page: z.coerce.number().int().min(1).max(10_000).default(1),
   size: z.coerce.number().int().min(10).max(200).default(25),
   /** Page of the defenses, to the right. */
   across: z.coerce.number().int().min(1).max(10_000).default(1),
   width: z.coerce.number().int().min(4).max(100).default(12),
-};
-export type MatrixQuery = z.infer<z.ZodObject<typeof shape>>;
+  at: momentSince(beginning, "the challenge began"),
+});
+export type MatrixQuery = z.infer<z.ZodObject<ReturnType<typeof shape>>>;
 
 /** What one attack did to one defense: counts of points, and the evaluation that says so. */
 export interface MatrixCell {
@@ -42,54 +48,68 @@ export type Matrix = Table<MatrixRow, MatrixQuery> & {
 };
 
 /**
- * One window of the attacks (most successful first) against the defenses (most robust first). The cells are read by
- * index, one query for the whole window.
+ * One window of the attacks (most successful first) against the defenses (most robust first), as it stood at `?at=`. The
+ * cells are read by index, one query for the whole window.
  */
 export async function readMatrix(viewer: Viewer | null, slug: string, given: Given): Promise<Matrix | null> {
   const challenge = await readChallenge(viewer, slug);
   if (!challenge) return null;
-  const { query, problems } = readQuery(shape, given);
-  const challengeId = challenge.id;
-  const [attacks, defenses] = await Promise.all([
-    database().attack.findMany({
-      where: { challengeId },
-      orderBy: [{ success: "desc" }, { receivedAt: "asc" }, { id: "asc" }],
-      skip: (query.page - 1) * query.size,
-      take: query.size,
-      select: { id: true, name: true, person: { select: { handle: true, name: true } } },
-    }),
-    database().defense.findMany({
-      where: { challengeId },
-      orderBy: [{ standing: "desc" }, { clean: "desc" }, { receivedAt: "asc" }, { id: "asc" }],
-      skip: (query.across - 1) * query.width,
-      take: query.width,
-      select: { id: true, name: true, level: true, clean: true },
-    }),
+  const { query, problems } = readQuery(shape(challenge.createdAt), given);
+  const { at } = query;
+  const asked = { show: "submitted", q: "", sort: "-success", ...query } as const;
+  const [places, total, { defenses, totalDefenses }] = await Promise.all([
+    readPlaces(challenge.id, asked),
+    countPlaces(challenge, asked),
+    at === null ? defensesNow(challenge, query) : defensesAt(challenge, query, at),
   ]);
-  const cells = await readCells(
-    attacks.map(({ id }) => id),
-    new Map(defenses.map(({ id, clean }) => [id, clean])),
-  );
-  const rows = attacks.map(({ id, name, person }) => ({ id, name, author: person, cells: cells.get(id) ?? new Map() }));
-  return {
-    name: `${slug}-matrix`,
-    columns: matrixColumns(defenses),
-    rows,
-    total: challenge.attacks,
-    totalDefenses: challenge.defenses,
-    defenses: defenses.map(({ id, name, level }) => ({ id, name, level: levelFrom(level) })),
-    query,
-    problems,
-  };
+  const ids = places.map(({ id }) => id);
+  const [attacks, cells] = await Promise.all([
+    readAttacks(ids),
+    readCells(ids, new Map(defenses.map(({ id, clean }) => [id, clean])), at),
+  ]);
+  const rows = ids.map((id) => ({ ...attacks.get(id)!, cells: cells.get(id) ?? new Map() }));
+  const columns = matrixColumns(defenses);
+  return { name: `${slug}-matrix`, columns, rows, total, totalDefenses, defenses, query, problems };
 }
 
-/** The cells of these attacks against the defenses that `clean` has the clean-correct points of, by their ids. */
+async function readAttacks(ids: string[]): Promise<Map<string, Omit<MatrixRow, "cells">>> {
+  const attacks = await database().attack.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, name: true, person: { select: { handle: true, name: true } } },
+  });
+  return new Map(attacks.map(({ id, name, person }) => [id, { id, name, author: person }]));
+}
+
+type Window = Pick<MatrixQuery, "across" | "width">;
+
+async function defensesNow({ id, defenses: totalDefenses }: ChallengeView, { across, width }: Window) {
+  const read = await database().defense.findMany({
+    where: { challengeId: id },
+    orderBy: [{ standing: "desc" }, { clean: "desc" }, { receivedAt: "asc" }, { id: "asc" }],
+    skip: (across - 1) * width,
+    take: width,
+    select: { id: true, name: true, level: true, clean: true },
+  });
+  return { defenses: read.map((defense) => ({ ...defense, level: levelFrom(defense.level) })), totalDefenses };
+}
+
+async function defensesAt({ id, config }: ChallengeView, { across, width }: Window, at: Date) {
+  const all = await defensesThen(id, at);
+  const byMerit = all.toSorted((a, b) => compareDefenses(a, b) || (a.id < b.id ? -1 : 1));
+  const defenses = byMerit.slice((across - 1) * width, across * width).map(({ id, name, clean, n, standing }) => {
+    return { id, name, clean, level: levelOf(n === 0 ? 1 : standing / n, config.thresholds) };
+  });
+  return { defenses, totalDefenses: all.length };
+}
+
+/** What these attacks had done by `at` to the defenses that `clean` has the clean-correct points of, by their ids. */
 async function readCells(
   attackIds: string[],
   clean: Map<string, number>,
+  at: Date | null,
 ): Promise<Map<string, Map<string, MatrixCell>>> {
   const evaluations = await database().evaluation.findMany({
-    where: { attackId: { in: attackIds }, defenseId: { in: [...clean.keys()] } },
+    where: { attackId: { in: attackIds }, defenseId: { in: [...clean.keys()] }, ...(at && { createdAt: { lte: at } }) },
     // Oldest first: of two versions of the evaluator the later one stays in the map.
     orderBy: { id: "asc" },
     select: { id: true, attackId: true, defenseId: true, attacked: true, broken: true },

@@ -26,9 +26,16 @@ export async function tallyStage(
   const met = runs > 1 ? 0 : 1;
   const share = broken / Math.max(1, defense.clean);
   await tx.$executeRaw`
-    INSERT INTO "HouseScore" AS s ("challengeId", "attack", "name", "personId", "met", "success", "attacked", "queries", "firstAt")
-    VALUES (${defense.challengeId}, ${attack}, ${HOUSE_ATTACKS[attack].name}, ${await houseAccount(tx)}, 1, ${share}, ${attacked}, ${queries}, now())
-    ON CONFLICT ("challengeId", "attack") DO UPDATE SET
-      "success" = (s."success" * s."met" + ${share}) / (s."met" + ${met}), "met" = s."met" + ${met},
-      "attacked" = s."attacked" + ${attacked}, "queries" = s."queries" + ${queries}`;
+    WITH line AS (
+      INSERT INTO "HouseScore" AS s ("challengeId", "attack", "name", "personId", "met", "success", "attacked", "queries", "firstAt")
+      VALUES (${defense.challengeId}, ${attack}, ${HOUSE_ATTACKS[attack].name}, ${await houseAccount(tx)}, 1, ${share}, ${attacked}, ${queries}, now())
+      ON CONFLICT ("challengeId", "attack") DO UPDATE SET
+        "success" = (s."success" * s."met" + ${share}) / (s."met" + ${met}), "met" = s."met" + ${met},
+        "attacked" = s."attacked" + ${attacked}, "queries" = s."queries" + ${queries}
+      RETURNING *
+    )
+    INSERT INTO "HouseScoreDay" ("challengeId", "attack", "day", "met", "success", "attacked", "queries")
+    SELECT "challengeId", "attack", (now() AT TIME ZONE 'UTC')::date, "met", "success", "attacked", "queries" FROM line
+    ON CONFLICT ("challengeId", "attack", "day") DO UPDATE SET "met" = EXCLUDED."met", "success" = EXCLUDED."success",
+      "attacked" = EXCLUDED."attacked", "queries" = EXCLUDED."queries"`;
 }

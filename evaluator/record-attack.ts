@@ -53,13 +53,24 @@ export async function recordAttack(context: Context, challenge: LoadedChallenge,
       select: { id: true },
     });
     if (!inserted) return;
-    await tx.$executeRaw`UPDATE "Attack" SET "success" = ("success" * "met" + ${judged.broken / Math.max(1, defense.clean)}) / ("met" + 1),
-      "met" = "met" + 1 WHERE "id" = ${attack.id}`;
+    await countSuccess(tx, attack.id, judged.broken / Math.max(1, defense.clean));
     const taker = { attack, subject: attack.name, evaluation: inserted.id };
     await fall(tx, challenge, defense, taker, { after, standingAfter, taken });
     await countFaced(tx, defense, attack.id, standingAfter);
     if (judged.broken > 0) await creditBreaks(tx, challenge, defense, attack.id);
   });
+}
+
+/** One more defense that the attack has met, and the share of its clean-correct points that it broke. */
+async function countSuccess(tx: Prisma.TransactionClient, attackId: string, share: number) {
+  await tx.$executeRaw`
+    WITH line AS (
+      UPDATE "Attack" SET "success" = ("success" * "met" + ${share}) / ("met" + 1), "met" = "met" + 1 WHERE "id" = ${attackId}
+      RETURNING "id", "met", "success"
+    )
+    INSERT INTO "AttackDay" ("attackId", "day", "met", "success")
+    SELECT "id", (now() AT TIME ZONE 'UTC')::date, "met", "success" FROM line
+    ON CONFLICT ("attackId", "day") DO UPDATE SET "met" = EXCLUDED."met", "success" = EXCLUDED."success"`;
 }
 
 /** One more attack that the defense has met; some numbers of them are for the record. */

@@ -55,6 +55,11 @@ describe("the board of attacks has a line for each house attack", () => {
       { attack: "square", name: "Square", met: 1, success: 0 },
     ]);
     expect((await lines())[0]!.success).toBeCloseTo(3 / (POINTS - 1) / 2, 12);
+    const { attack, success, met, attacked, queries } = (await lines())[0]!;
+    const where = { challengeId: challenge.row.id, attack };
+    expect(await archive.db.houseScoreDay.findMany({ where }), "one line a day").toMatchObject([
+      { success, met, attacked, queries },
+    ]);
   });
 
   test("a stage that is recorded again, or in which the runner died, breaks nothing more", async () => {

@@ -54,3 +54,32 @@ test("the board of people as it stood at the end of a day, whatever changed sinc
   expect(await board(yesterday)).toEqual(first);
   expect(await board(new Date(Date.now() - 2 * 86_400_000)), "before anybody had a score").toEqual([]);
 });
+
+test("what an attack has done is kept by the day, the latest of each", async () => {
+  const { db } = archive;
+  const challenge = await archive.challenge();
+  const receivedAt = new Date();
+  const author = async (handle: string) => ({ personId: await archive.person(handle), receivedAt });
+  const rows = new Map([0, 1, 2].map((point) => [point, [1, 0, 0, 0]]));
+  const attack = await archived(archive, challenge, await author("cho"), rows);
+  const kept = async () => {
+    const where = { attackId: attack.id };
+    const { met, success } = await db.attack.findUniqueOrThrow({ where: { id: attack.id } });
+    const days = await db.attackDay.findMany({ where, orderBy: { day: "asc" }, select: { met: true, success: true } });
+    expect(days.at(-1)).toEqual({ met, success });
+    return days;
+  };
+  const meet = async (handle: string, broken: number[]) =>
+    faced(archive, challenge, await admitted(archive, challenge, await author(handle)), attack, new Set(broken));
+  await meet("ann", [0]);
+  const [first] = await kept();
+  expect(first).toEqual({ met: 1, success: 1 / 21 });
+  await db.$executeRaw`UPDATE "AttackDay" SET "day" = "day" - 1 WHERE "attackId" = ${attack.id}`;
+  await meet("bob", [0, 1, 2]);
+  await meet("dan", []);
+  const days = await kept();
+  expect(days).toHaveLength(2);
+  expect(days[0]).toEqual(first);
+  expect(days[1]!.met).toBe(3);
+  expect(days[1]!.success).toBeCloseTo(4 / 21 / 3, 12);
+});

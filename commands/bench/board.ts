@@ -47,6 +47,8 @@ function pagesOf(defenses: number): Page[] {
     { name: "a record of the archive", path: "/archive/defensive-distillation", most: 60 },
     { name: "a lesson", path: "/lessons/adversarial-training", most: 60 },
     { name: "defense board 100 days ago", path: `${board}/defenses?${then}`, most: 300 },
+    { name: "attack board 100 days ago", path: `${board}/attacks?view=attacks&${then}`, most: 300 },
+    { name: "matrix 100 days ago", path: `${board}/matrix?${then}`, most: 300 },
     { name: "a defense's history 100 days ago", path: `${old}/history?${then}`, most: 300 },
     { name: "a challenge's history 100 days ago", path: `${board}/history?${then}`, most: 300 },
   ];

@@ -2,16 +2,16 @@ import { ChoiceFilter, FilterForm, TextFilter } from "#components/table/filter-f
 
 interface Props {
   path: string;
-  query: { q: string; sort: string; show: string };
+  query: { q: string; sort: string; show: string; at: Date | null };
 }
 
 const ATTACKS = { all: "all of them", submitted: "submitted ones", house: "the house's own" };
 const ATTACKERS = { all: "everybody", people: "people only", house: "the house only" };
 
 /** The filters of the board of single attacks. */
-export function AttackFilters({ path, query: { q, sort, show } }: Props) {
+export function AttackFilters({ path, query: { q, sort, show, at } }: Props) {
   return (
-    <FilterForm path={path} kept={{ view: "attacks", sort }}>
+    <FilterForm path={path} kept={{ view: "attacks", sort, at: at?.toISOString() }}>
       <TextFilter name="q" label="Name or author" value={q} maxLength={80} />
       <ChoiceFilter name="show" label="Show" value={show} options={ATTACKS} />
     </FilterForm>

@@ -50,6 +50,7 @@ export async function fillBoard(url: string, defenses: number, attacks: number):
     await defenseRows(client, defenses, attacks, JSON.stringify(model.facts));
     await attackRows(client, defenses, attacks, JSON.stringify(facts));
     await evaluationRows(client, JSON.stringify(facts));
+    await attackDayRows(client);
     await recordRows(client);
     await client.query("VACUUM ANALYZE");
   } finally {
@@ -141,6 +142,21 @@ async function evaluationRows(client: Client, distances: string): Promise<void> 
      FROM "Attack" a CROSS JOIN "Defense" d
        CROSS JOIN LATERAL (SELECT abs(hashtext(a.id || d.id)) AS k) k JOIN pool ON pool.kind = k.k % ${KINDS_OF_ANSWERS}`,
     [distances],
+  );
+}
+
+/** What each attack had done by the end of each day, as prisma/migrations/20261127010000_attack_days counts it; the house's lines changed daily. */
+async function attackDayRows(client: Client): Promise<void> {
+  await client.query(
+    `INSERT INTO "AttackDay" ("attackId", day, met, success)
+     SELECT "attackId", day, sum(met) OVER so_far, sum(shares) OVER so_far / sum(met) OVER so_far
+     FROM (SELECT e."attackId", (e."createdAt" AT TIME ZONE 'UTC')::date AS day, count(*) AS met, sum(e.broken::float8 / d.clean) AS shares
+       FROM "Evaluation" e JOIN "Defense" d ON d.id = e."defenseId" GROUP BY 1, 2) AS days
+     WINDOW so_far AS (PARTITION BY "attackId" ORDER BY day)`,
+  );
+  await client.query(
+    `INSERT INTO "HouseScoreDay" ("challengeId", attack, day, met, success, attacked, queries)
+     SELECT "challengeId", attack, (now() - i * interval '1 day')::date, met, success, attacked, queries FROM "HouseScore", generate_series(0, 200) i`,
   );
 }
 

@@ -15,6 +15,8 @@ type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Given> }
 
 export const metadata: Metadata = { title: "Attacks" };
 
+const BY_THE_DAY = " Of the past, scores are kept by the day: these are the last of that day (UTC).";
+
 export default async function AttacksPage({ params, searchParams }: Props) {
   const [{ slug }, given] = await Promise.all([params, searchParams]);
   const view = attackView(given);
@@ -78,18 +80,22 @@ async function People({ slug, path, given }: BoardProps) {
         For each ranked defense of somebody else: the fraction of its clean-correct points that all of a person&apos;s
         admissible examples together break, averaged. Ties go to more first breaks, then fewer queries, then the
         earlier. The house takes part with what it archived and with what the gauntlet broke.
-        {at !== null && " Of the past, scores are kept by the day: these are the last of that day (UTC)."}
+        {at !== null && BY_THE_DAY}
       </p>
     </>
   );
 }
 
 async function Attacks({ slug, path, given }: BoardProps) {
-  const table = await readAttacks(await getViewer(), slug, given);
-  if (!table) notFound();
+  const viewer = await getViewer();
+  const [challenge, table] = await Promise.all([readChallenge(viewer, slug), readAttacks(viewer, slug, given)]);
+  if (!challenge || !table) notFound();
+  const { q, show, at } = table.query;
+  const unfiltered = q === "" && show === "all";
   return (
     <>
       <AttackFilters path={path} query={table.query} />
+      <MomentForm path={path} given={given} at={at} beginning={challenge.createdAt} />
       <TableView
         table={table}
         cells={attackCells(slug)}
@@ -99,7 +105,9 @@ async function Attacks({ slug, path, given }: BoardProps) {
         given={given}
         rowKey={({ key }) => key}
         empty={
-          table.query.q === "" && table.query.show === "all" ? (
+          unfiltered && at !== null ? (
+            "Nobody had attacked by then."
+          ) : unfiltered ? (
             <NoAttacks slug={slug} />
           ) : (
             <NoMatch href={`${path}?view=attacks`} />
@@ -109,6 +117,7 @@ async function Attacks({ slug, path, given }: BoardProps) {
       <p className="max-w-[68ch] text-[0.875rem] text-quiet">
         The house&apos;s own attacks are the gauntlet: one after the other, each on the points of a defense that still
         stand, so that a later one finds less to break than it would alone.
+        {at !== null && BY_THE_DAY}
       </p>
     </>
   );

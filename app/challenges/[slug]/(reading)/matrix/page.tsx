@@ -6,6 +6,8 @@ import { Exports } from "#components/table/exports.tsx";
 import { NotUnderstood } from "#components/table/not-understood.tsx";
 import { Pager } from "#components/table/pager.tsx";
 import { Empty } from "#components/ui/empty.tsx";
+import { MomentForm } from "#components/ui/moment-form.tsx";
+import { readChallenge } from "#data/challenges.ts";
 import { readMatrix } from "#data/matrix.ts";
 import { getViewer } from "#data/session.ts";
 import type { Given } from "#data/table.ts";
@@ -16,8 +18,8 @@ export const metadata: Metadata = { title: "Matrix" };
 
 export default async function MatrixPage({ params, searchParams }: Props) {
   const [{ slug }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
-  const matrix = await readMatrix(viewer, slug, given);
-  if (!matrix) notFound();
+  const [challenge, matrix] = await Promise.all([readChallenge(viewer, slug), readMatrix(viewer, slug, given)]);
+  if (!challenge || !matrix) notFound();
   const { query, problems, rows, defenses, total, totalDefenses } = matrix;
   const path = `/challenges/${slug}/matrix`;
   return (
@@ -27,9 +29,11 @@ export default async function MatrixPage({ params, searchParams }: Props) {
         Each cell is the share of a defense&apos;s clean-correct points that the attack broke, and leads to how it was
         measured. Strongest attacks come first, most robust defenses leftmost.
       </p>
+      <MomentForm path={path} given={given} at={query.at} beginning={challenge.createdAt} />
       {rows.length === 0 || defenses.length === 0 ? (
         <Empty>
-          The matrix needs an attack and a defense. <a href={address(path, {}, {})}>Go to its beginning</a>, or{" "}
+          {query.at !== null && "It was empty then. "}The matrix needs an attack and a defense.{" "}
+          <a href={address(path, {}, {})}>Go to its beginning</a>, or{" "}
           <a href={`/challenges/${slug}/submit/attack`}>submit an attack</a>.
         </Empty>
       ) : (
