@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
-import { readPerson } from "#data/person.ts";
+import { attackResultsThen, defenseResultsThen } from "#data/entries-then.ts";
+import { personMoment, readPerson } from "#data/person.ts";
 import type { Column, Given, Table } from "#data/table.ts";
 import { direction, paging, readQuery, sorting } from "#data/table-query.ts";
 import type { Viewer } from "#data/viewer.ts";
@@ -15,7 +16,7 @@ export interface EntryRow {
   /** Robust accuracy of a defense, success of an attack; null until measured. */
   result: number | null;
   level: string | null;
-  withdrawn: boolean;
+  withdrawnAt: Date | null;
   receivedAt: Date;
 }
 
@@ -31,7 +32,12 @@ const columns: readonly Column<EntryRow>[] = [
     value: (row) => row.result,
   },
   { key: "level", head: "Level", about: "Where a defense stands", value: (row) => row.level },
-  { key: "withdrawn", head: "Withdrawn", about: "Whether its author withdrew it", value: (row) => row.withdrawn },
+  {
+    key: "withdrawn",
+    head: "Withdrawn",
+    about: "Whether its author withdrew it",
+    value: (row) => row.withdrawnAt !== null,
+  },
   {
     key: "received",
     head: "Received",
@@ -41,13 +47,13 @@ const columns: readonly Column<EntryRow>[] = [
   },
 ];
 
-const shape = { ...paging, sort: sorting(columns, "-received") };
-export type EntryQuery = z.infer<z.ZodObject<typeof shape>>;
+const shape = (beginning: Date) => ({ ...paging, sort: sorting(columns, "-received"), ...personMoment(beginning) });
+export type EntryQuery = z.infer<z.ZodObject<ReturnType<typeof shape>>>;
 
 /** The latest of either kind; daily limits keep real people far below it. */
 const MOST = 1000;
 
-/** What a person submitted, defenses and attacks in one list. Null when there is no such person. */
+/** What a person had submitted by `?at=`, defenses and attacks in one list. Null when there is no such person. */
 export async function readEntries(
   viewer: Viewer | null,
   handle: string,
@@ -55,10 +61,21 @@ export async function readEntries(
 ): Promise<Table<EntryRow, EntryQuery> | null> {
   const person = await readPerson(viewer, handle);
   if (!person) return null;
-  const { query, problems } = readQuery(shape, given);
-  const all = [...(await readDefenses(person.id)), ...(await readAttacks(person.id))].sort(comparison(query.sort));
+  const { query, problems } = readQuery(shape(person.createdAt), given);
+  const now = [...(await readDefenses(person.id)), ...(await readAttacks(person.id))];
+  const all = (query.at === null ? now : await asTheyWere(now, person.id, query.at)).sort(comparison(query.sort));
   const rows = all.slice((query.page - 1) * query.size, query.page * query.size);
   return { name: `entries-${handle}`, columns, rows, total: all.length, query, problems };
+}
+
+async function asTheyWere(now: EntryRow[], personId: string, at: Date): Promise<EntryRow[]> {
+  const [defense, attack] = await Promise.all([defenseResultsThen(personId, at), attackResultsThen(personId, at)]);
+  return now.flatMap((row) => {
+    const then = { defense, attack }[row.kind].get(row.id);
+    return then
+      ? { ...row, ...then, withdrawnAt: row.withdrawnAt && row.withdrawnAt <= at ? row.withdrawnAt : null }
+      : [];
+  });
 }
 
 function comparison(sort: string): (a: EntryRow, b: EntryRow) => number {
@@ -86,12 +103,11 @@ async function readDefenses(personId: string): Promise<EntryRow[]> {
       challenge,
     },
   });
-  return defenses.map(({ n, standing, level, withdrawnAt, ...defense }) => ({
+  return defenses.map(({ n, standing, level, ...defense }) => ({
     ...defense,
     kind: "defense",
     result: n === 0 ? null : standing / n,
     level: n === 0 ? null : level,
-    withdrawn: withdrawnAt !== null,
   }));
 }
 
@@ -102,11 +118,10 @@ async function readAttacks(personId: string): Promise<EntryRow[]> {
     take: MOST,
     select: { id: true, name: true, met: true, success: true, withdrawnAt: true, receivedAt: true, challenge },
   });
-  return attacks.map(({ met, success, withdrawnAt, ...attack }) => ({
+  return attacks.map(({ met, success, ...attack }) => ({
     ...attack,
     kind: "attack",
     result: met === 0 ? null : success,
     level: null,
-    withdrawn: withdrawnAt !== null,
   }));
 }

@@ -2,6 +2,7 @@ import "server-only";
 import type { z } from "zod";
 import { stageName } from "#contest/gauntlet.ts";
 import { type EvaluationRow, evaluationColumns, meetingColumns } from "#data/evaluation-columns.ts";
+import { momentSince } from "#data/moment.ts";
 import type { Given, Paging, Table } from "#data/table.ts";
 import { direction, paging, readQuery, sorting } from "#data/table-query.ts";
 import type { Viewer } from "#data/viewer.ts";
@@ -10,7 +11,12 @@ import type { Prisma } from "#store/generated/client.ts";
 
 const ofDefense = { ...paging, sort: sorting(evaluationColumns, "-at") };
 const ofAttack = { ...paging, sort: sorting(meetingColumns, "-broken") };
+const ofAttackSince = (beginning: Date) => ({
+  ...ofAttack,
+  at: momentSince(beginning, "the attack was admitted"),
+});
 export type EvaluationQuery = z.infer<z.ZodObject<typeof ofDefense>>;
+export type MeetingQuery = z.infer<z.ZodObject<ReturnType<typeof ofAttackSince>>>;
 
 const side = { select: { id: true, name: true, person: { select: { handle: true, name: true } } } };
 const select = {
@@ -44,16 +50,16 @@ export async function readEvaluations(
   return { name: `defense-${defenseId}`, columns: evaluationColumns, rows, total, query, problems };
 }
 
-/** What an attack did to each defense that it met. Null when there is no such attack. */
+/** What an attack had done by `?at=` to each defense that it had met. Null when there is no such attack. */
 export async function readMeetings(
   _viewer: Viewer | null,
   attackId: string,
   given: Given,
-): Promise<Table<EvaluationRow, EvaluationQuery> | null> {
-  const attack = await database().attack.findUnique({ where: { id: attackId }, select: { id: true } });
+): Promise<Table<EvaluationRow, MeetingQuery> | null> {
+  const attack = await database().attack.findUnique({ where: { id: attackId }, select: { admittedAt: true } });
   if (!attack) return null;
-  const { query, problems } = readQuery(ofAttack, given);
-  const { read, total } = await readPage({ attackId }, query);
+  const { query, problems } = readQuery(ofAttackSince(attack.admittedAt), given);
+  const { read, total } = await readPage({ attackId, ...(query.at && { createdAt: { lte: query.at } }) }, query);
   const rows = read.map((evaluation) => rowOf(evaluation, evaluation.defense));
   return { name: `attack-${attackId}`, columns: meetingColumns, rows, total, query, problems };
 }

@@ -8,7 +8,8 @@ interface Props {
     firstBreaks: number;
     attacks: number;
   }[];
-  credits: { defense: { id: string; name: string; clean: number }; earned: number; firstBreaks: number }[];
+  /** Null where they are not known: of the past. */
+  credits: { defense: { id: string; name: string; clean: number }; earned: number; firstBreaks: number }[] | null;
 }
 
 /** What a person's attacks earned: their scores, and the defenses that they broke most of. */
@@ -26,20 +27,26 @@ export function Credits({ scores, credits }: Props) {
           </li>
         ))}
       </ul>
-      <ul className="space-y-2">
-        {credits.map(({ defense, earned, firstBreaks }) => (
-          <li key={defense.id}>
-            <Link href={`/defenses/${defense.id}`} prefetch={false}>
-              <bdi>{defense.name}</bdi>
-            </Link>
-            <span className="block text-[0.8125rem] text-quiet">
-              {countOf(earned, "point")} broken
-              {defense.clean > 0 && ` (${percent(Math.min(1, earned / defense.clean))})`},{" "}
-              {countOf(firstBreaks, "first break")}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {credits === null ? (
+        <p className="text-quiet">
+          Scores are the last of that day (UTC). Which defenses they come from is not kept for the past.
+        </p>
+      ) : (
+        <ul className="space-y-2">
+          {credits.map(({ defense, earned, firstBreaks }) => (
+            <li key={defense.id}>
+              <Link href={`/defenses/${defense.id}`} prefetch={false}>
+                <bdi>{defense.name}</bdi>
+              </Link>
+              <span className="block text-[0.8125rem] text-quiet">
+                {countOf(earned, "point")} broken
+                {defense.clean > 0 && ` (${percent(Math.min(1, earned / defense.clean))})`},{" "}
+                {countOf(firstBreaks, "first break")}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

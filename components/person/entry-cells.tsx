@@ -12,7 +12,7 @@ interface Row {
   challenge: { slug: string; title: string };
   result: number | null;
   level: string | null;
-  withdrawn: boolean;
+  withdrawnAt: Date | null;
   receivedAt: Date;
 }
 
@@ -21,12 +21,12 @@ export const entryCells: readonly Cell<Row>[] = [
   {
     key: "name",
     heads: true,
-    draw: ({ id, kind, name, withdrawn }) => (
+    draw: ({ id, kind, name, withdrawnAt }) => (
       <>
         <Link href={`/${kind}s/${id}`} prefetch={false}>
           <bdi>{name}</bdi>
         </Link>
-        {withdrawn && <span className="font-normal text-quiet"> (withdrawn)</span>}
+        {withdrawnAt !== null && <span className="font-normal text-quiet"> (withdrawn)</span>}
       </>
     ),
   },

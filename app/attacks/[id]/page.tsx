@@ -10,6 +10,7 @@ import { citeAttack } from "#components/cite/cited.ts";
 import { TableView } from "#components/table/table-view.tsx";
 import { EntryLinks } from "#components/ui/entry-links.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
+import { MomentForm } from "#components/ui/moment-form.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { count, percent } from "#components/ui/numbers.ts";
 import { PageTitle } from "#components/ui/page-title.tsx";
@@ -44,6 +45,7 @@ export default async function AttackPage({ params, searchParams }: Props) {
         <GallerySection attackId={id} path={path} given={given} gallery={gallery!} />
       </Section>
       <Section id="defenses" title="Defenses it met">
+        <MomentForm path={path} given={given} at={meetings!.query.at} beginning={attack.admittedAt} />
         <TableView
           table={meetings!}
           cells={meetingCells}
@@ -53,7 +55,11 @@ export default async function AttackPage({ params, searchParams }: Props) {
           anchor="defenses"
           given={given}
           rowKey={(row) => row.id}
-          empty="It has not been measured against a defense yet; that takes seconds."
+          empty={
+            meetings!.query.at === null
+              ? "It has not been measured against a defense yet; that takes seconds."
+              : "It had met no defense by then."
+          }
         />
       </Section>
       <Section id="distances" title="Distances">

@@ -8,12 +8,13 @@ import { entryCells } from "#components/person/entry-cells.tsx";
 import { previewMetadata } from "#components/preview/preview-metadata.ts";
 import { TableView } from "#components/table/table-view.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
+import { MomentForm } from "#components/ui/moment-form.tsx";
 import { PageTitle } from "#components/ui/page-title.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { readPersonBadge } from "#data/badges.ts";
 import { readEntries } from "#data/entries.ts";
-import { readCredits, readPerson, readScores } from "#data/person.ts";
+import { personAt, readCredits, readPerson, readScores } from "#data/person.ts";
 import { getViewer } from "#data/session.ts";
 import { siteAddress } from "#data/site.ts";
 import type { Given } from "#data/table.ts";
@@ -34,10 +35,12 @@ export default async function PersonPage({ params, searchParams }: Props) {
   const [{ handle }, given, viewer] = await Promise.all([params, searchParams, getViewer()]);
   const person = await readPerson(viewer, handle);
   if (!person) notFound();
+  const at = personAt(person, given);
+  const path = `/people/${handle}`;
   const [entries, scores, credits, badge] = await Promise.all([
     readEntries(viewer, handle, given),
-    readScores(viewer, person.id),
-    readCredits(viewer, person.id),
+    readScores(viewer, person.id, at),
+    readCredits(viewer, person.id, at),
     readPersonBadge(viewer, handle),
   ]);
   return (
@@ -63,6 +66,7 @@ export default async function PersonPage({ params, searchParams }: Props) {
           </p>
         )}
         {person.bio !== "" && <Markdown>{person.bio}</Markdown>}
+        <MomentForm path={path} given={given} at={at} beginning={person.createdAt} />
       </header>
       {scores.length > 0 && (
         <Section id="credits" title="As an attacker">
@@ -75,11 +79,15 @@ export default async function PersonPage({ params, searchParams }: Props) {
           cells={entryCells}
           caption="Everything that was admitted"
           of="entries"
-          path={`/people/${handle}`}
+          path={path}
           anchor="entries"
           given={given}
           rowKey={({ id }) => id}
-          empty="Nothing has been admitted yet. A challenge's page says how to enter."
+          empty={
+            at === null
+              ? "Nothing has been admitted yet. A challenge's page says how to enter."
+              : "Nothing had been admitted by then."
+          }
         />
       </Section>
       <Section id="follow" title="Follow">
@@ -87,7 +95,7 @@ export default async function PersonPage({ params, searchParams }: Props) {
           What becomes of their defenses, and what their attacks break, is in{" "}
           <a href={`/people/${handle}/feed.xml`}>their Atom feed</a>.
         </p>
-        <BadgeSnippet site={siteAddress()} path={`/people/${handle}`} title={personBadge(badge!).title} />
+        <BadgeSnippet site={siteAddress()} path={path} title={personBadge(badge!).title} />
       </Section>
     </div>
   );
