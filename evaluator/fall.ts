@@ -3,6 +3,7 @@ import { wilson } from "#contest/interval.ts";
 import { breaksOf, levelOf } from "#contest/standing.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { clock } from "#store/database.ts";
 import type { Attack, Defense, Prisma } from "#store/generated/client.ts";
 
 /** What took points of a defense: a participant's attack, or a stage of the gauntlet by its id; and its evaluation. */
@@ -25,8 +26,9 @@ export async function fall(
 ): Promise<void> {
   const { thresholds } = challenge.file;
   const n = defense.n;
-  // The record is replayed in the order of its times; another machine's clock may be ahead of ours.
-  const now = new Date(Math.max(Date.now(), defense.lastFellAt?.getTime() ?? 0, defense.admittedAt.getTime()));
+  // The record is replayed in the order of its times, and the database's clock can be set back.
+  const at = (await clock(tx)).getTime();
+  const now = new Date(Math.max(at, defense.lastFellAt?.getTime() ?? 0, defense.admittedAt.getTime()));
   const refuted = defense.claimRefutedAt === null && wilson(standingAfter, n)[1] < defense.claim;
   await tx.defense.update({
     where: { id: defense.id },

@@ -11,6 +11,7 @@ import { type Ledger, runStages } from "#evaluator/run-stages.ts";
 import { endTier, stagesDone } from "#evaluator/run-tier.ts";
 import { keepEnded, keepStage, mergeStages } from "#evaluator/shard-stages.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { clock } from "#store/database.ts";
 import type { GauntletShard, Prisma } from "#store/generated/client.ts";
 
 /** Shards are not equally hard: how much more than its part of the tier's CPU time one may take. */
@@ -65,7 +66,7 @@ export async function runShard(
     }
     await context.db.gauntletShard.updateMany({
       where: key,
-      data: { endedAt: new Date(), ...(ran.survey && { survey: ran.survey as Prisma.InputJsonValue }) },
+      data: { endedAt: await clock(context.db), ...(ran.survey && { survey: ran.survey as Prisma.InputJsonValue }) },
     });
   }
   await endSharded(context, challenge, defenseId, step);

@@ -2,7 +2,7 @@ import type { Problem } from "#contest/problem.ts";
 import type { SubmissionState } from "#contest/submission.ts";
 import type { Context } from "#evaluator/context.ts";
 import { announce } from "#store/changes.ts";
-import type { Db } from "#store/database.ts";
+import { clock, type Db } from "#store/database.ts";
 import type { Prisma, Submission } from "#store/generated/client.ts";
 
 /** Terminal states are left by nobody: a job that runs twice changes nothing the second time. */
@@ -28,22 +28,22 @@ export async function move(
 
 /** Their fault: the end, with what is wrong. `ran` says whether an attempt is spent. */
 export function reject(context: Context, id: string, problems: Problem[], ran: boolean): Promise<boolean> {
-  return context.db.$transaction((tx) =>
+  return context.db.$transaction(async (tx) =>
     move(tx, id, "rejected", problems[0]!.message.slice(0, 300), {
       problems: problems as unknown as Prisma.InputJsonValue,
       attempt: ran ? "spent" : "free-rejection",
-      finishedAt: new Date(),
+      finishedAt: await clock(tx),
     }),
   );
 }
 
 /** Our fault, after the last retry: the end, with a reference for the operators and the attempt given back. */
 export function fail(context: Context, id: string, reference: string): Promise<boolean> {
-  return context.db.$transaction((tx) =>
+  return context.db.$transaction(async (tx) =>
     move(tx, id, "failed", `This failed on our side, not on yours (reference ${reference}). No attempt was spent.`, {
       failure: reference,
       attempt: "refunded",
-      finishedAt: new Date(),
+      finishedAt: await clock(tx),
     }),
   );
 }

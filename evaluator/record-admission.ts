@@ -10,6 +10,7 @@ import type { Context } from "#evaluator/context.ts";
 import type { Measured } from "#evaluator/measure.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { clock } from "#store/database.ts";
 import type { Prisma, Submission } from "#store/generated/client.ts";
 
 interface Admission {
@@ -32,8 +33,8 @@ export async function recordAdmission(
   const refuted = wilson(standing, n)[1] < form.claim;
   const from: Provenance = provenance(context, challenge, modelSha, measured);
   const history = { challengeId: challenge.row.id, defenseId: submission.id, evaluatorVersion: EVALUATOR_VERSION };
-  const now = new Date();
   await context.db.$transaction(async (tx) => {
+    const now = await clock(tx);
     await tx.defense.create({
       data: {
         id: submission.id,

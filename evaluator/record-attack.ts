@@ -8,6 +8,7 @@ import { fall } from "#evaluator/fall.ts";
 import type { Measured } from "#evaluator/measure.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { clock } from "#store/database.ts";
 import type { Attack, Defense, Prisma } from "#store/generated/client.ts";
 
 interface Pair {
@@ -82,7 +83,7 @@ async function countFaced(tx: Prisma.TransactionClient, defense: Defense, attack
   await tx.historyRecord.create({
     data: {
       ...{ kind: "faced", challengeId, defenseId, attackId, standingAfter, detail: { faced } },
-      ...{ evaluatorVersion: EVALUATOR_VERSION, at: new Date() },
+      ...{ evaluatorVersion: EVALUATOR_VERSION, at: await clock(tx) },
     },
   });
 }

@@ -1,4 +1,5 @@
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { clock } from "#store/database.ts";
 import type { PrismaClient } from "#store/generated/client.ts";
 
 interface Place {
@@ -21,7 +22,7 @@ export async function recordPlace(
     await tx.historyRecord.create({
       data: {
         ...{ kind: "ranked", challengeId, defenseId: id, detail },
-        ...{ evaluatorVersion: EVALUATOR_VERSION, at: new Date() },
+        ...{ evaluatorVersion: EVALUATOR_VERSION, at: await clock(tx) },
       },
     });
   });
@@ -41,6 +42,6 @@ export async function recordLeader(
   const now = { defenseId: leader?.id ?? null, standingAfter: leader?.standing ?? null };
   if ((last?.defenseId ?? null) === now.defenseId && (last?.standingAfter ?? null) === now.standingAfter) return;
   await db.historyRecord.create({
-    data: { ...now, kind: "led", challengeId, evaluatorVersion: EVALUATOR_VERSION, at: new Date() },
+    data: { ...now, kind: "led", challengeId, evaluatorVersion: EVALUATOR_VERSION, at: await clock(db) },
   });
 }

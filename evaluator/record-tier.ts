@@ -2,6 +2,7 @@ import type { GauntletTier, Survey } from "#contest/gauntlet.ts";
 import type { Context } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { clock } from "#store/database.ts";
 import type { Prisma } from "#store/generated/client.ts";
 
 /** Writes down that a defense has been through a tier, once; not of one that somebody else has brought further meanwhile. */
@@ -17,7 +18,7 @@ export async function recordTier(
     const where = { id: defenseId, disqualified: null, tier: { notIn: ["full" as const, tier] } };
     const { count } = await tx.defense.updateMany({ where, data });
     if (count === 0) return;
-    const written = { challengeId, defenseId, evaluatorVersion: EVALUATOR_VERSION, at: new Date() };
+    const written = { challengeId, defenseId, evaluatorVersion: EVALUATOR_VERSION, at: await clock(tx) };
     await tx.historyRecord.create({ data: { ...written, kind: "gauntlet", detail: { tier } } });
   });
 }

@@ -9,8 +9,8 @@ export interface QueryNode {
   address: string;
 }
 
-/** An evaluator says every 3 s that it lives; one that was silent for longer is not asked. */
-const SILENT_MS = 10_000;
+/** An evaluator says every 3 s that it lives; one that was silent for longer, by the database's clock, is not asked. */
+const SILENT_SECONDS = 10;
 
 /** What a request to the evaluator `nodeId` carries as its bearer token: of this installation and of that evaluator alone. */
 export function nodeToken(nodeId: string): string {
@@ -19,11 +19,9 @@ export function nodeToken(nodeId: string): string {
 
 /** The evaluators that live and answer queries. */
 export async function liveQueryNodes(db: Db): Promise<QueryNode[]> {
-  const rows = await db.evaluatorNode.findMany({
-    where: { address: { not: null }, seenAt: { gt: new Date(Date.now() - SILENT_MS) } },
-    select: { id: true, address: true },
-  });
-  return rows.map(({ id, address }) => ({ id, address: address! }));
+  return db.$queryRaw<QueryNode[]>`
+    SELECT "id", "address" FROM "EvaluatorNode"
+    WHERE "address" IS NOT NULL AND "seenAt" > now() - make_interval(secs => ${SILENT_SECONDS})`;
 }
 
 /**
