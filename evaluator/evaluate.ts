@@ -5,7 +5,9 @@ import type { Context } from "#evaluator/context.ts";
 import { type LoadedChallenge, loadChallenge } from "#evaluator/points.ts";
 import { move, progressOf, reject } from "#evaluator/progress.ts";
 import { runTier } from "#evaluator/run-tier.ts";
+import { publishSeeds } from "#evaluator/seeds.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
+import { clock } from "#store/database.ts";
 import { enqueueGauntlet } from "#store/gauntlet-queue.ts";
 import type { Submission } from "#store/generated/client.ts";
 import { enqueueRefresh } from "#store/queue.ts";
@@ -23,12 +25,14 @@ const PAGE = 64;
 export async function evaluateSubmission(context: Context, id: string, signal?: AbortSignal): Promise<void> {
   const submission = await context.db.submission.findUnique({ where: { id }, include: { challenge: true } });
   if (!submission || ["scored", "rejected", "failed"].includes(submission.state)) return;
+  // Before the first of its models is measured: nobody can say later that the noise was chosen.
+  if (submission.challenge.seedHash === null) await publishSeeds(context.db, context.secret);
   const challenge = await loadChallenge(context, submission.challenge);
   const step: Step = { signal, progress: progressOf(context, submission) };
   if (!(await isAdmitted(context, submission))) {
-    await context.db.$transaction((tx) =>
+    await context.db.$transaction(async (tx) =>
       move(tx, id, "validating", "in the sandbox: checking the file", {
-        startedAt: submission.startedAt ?? new Date(),
+        startedAt: submission.startedAt ?? (await clock(tx)),
       }),
     );
     const admit = submission.kind === "defense" ? admitDefense : admitAttack;
@@ -49,8 +53,8 @@ export async function evaluateSubmission(context: Context, id: string, signal?: 
   } else await meetDefenses(context, challenge, id, step);
   await enqueueRefresh(context.boss, challenge.row.id);
   if (submission.kind === "defense") await enqueueGauntlet(context, EVALUATOR_VERSION, { defenseId: id, tier: "full" });
-  await context.db.$transaction((tx) =>
-    move(tx, id, "scored", "scored", { finishedAt: new Date(), done: 1, total: 1 }),
+  await context.db.$transaction(async (tx) =>
+    move(tx, id, "scored", "scored", { finishedAt: await clock(tx), done: 1, total: 1 }),
   );
 }
 

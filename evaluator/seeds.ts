@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { clock } from "#store/database.ts";
 import type { PrismaClient } from "#store/generated/client.ts";
 
 /** The seed of the noise that randomised models of a challenge meet, hex: from the installation's secret, public after the close. */
@@ -24,8 +25,9 @@ export function holdoutOrder(secret: Buffer, slug: string): string {
   return createHmac("sha256", secret).update(`holdout-gauntlet:${slug}`).digest("hex");
 }
 
-/** Publishes the hash of every challenge's seed, and the seed of those that have closed. */
-export async function publishSeeds(db: PrismaClient, secret: Buffer, now = new Date()): Promise<void> {
+/** Publishes the hash of every challenge's seed, and the seed of those that have closed by `at`, or by the database's clock. */
+export async function publishSeeds(db: PrismaClient, secret: Buffer, at?: Date): Promise<void> {
+  const now = at ?? (await clock(db));
   const open = { OR: [{ seedHash: null }, { seed: null, closesAt: { lte: now } }] };
   for (const { id, slug, closesAt } of await db.challenge.findMany({ where: open })) {
     const seed = challengeSeed(secret, slug);

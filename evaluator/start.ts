@@ -13,6 +13,7 @@ import { runGauntlet } from "#evaluator/gauntlet.ts";
 import { fail } from "#evaluator/progress.ts";
 import { startQueryServer } from "#evaluator/queries/server.ts";
 import { openSearchOn } from "#evaluator/search-on.ts";
+import { publishSeeds } from "#evaluator/seeds.ts";
 import { slotPool } from "#evaluator/slots.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { sweepIncoming, trimCache } from "#store/artifacts.ts";
@@ -42,8 +43,8 @@ const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5
 const GIVING_UP_MS = 10_000;
 /** Full gauntlets at a time; each is one process of one thread, at the lowest priority. */
 const BACKGROUND_SLOTS = 1;
-/** How often evaluators look for jobs that nobody's version is left for. */
-const ADOPT_MS = 60_000;
+/** How often evaluators look for what is nobody's job: challenges that have closed, and jobs that nobody's version is left for. */
+const TEND_MS = 60_000;
 const SWEEP_MS = 24 * 60 * 60 * 1000;
 
 export interface Evaluator {
@@ -78,16 +79,17 @@ export async function startEvaluator(budgets: Budgets = BUDGETS): Promise<Evalua
   );
   await sweepIncoming(SWEEP_MS);
   await trimCache();
+  await publishSeeds(db, context.secret);
   const running = await work(context);
-  const adopting = setInterval(
-    () => void adopt(context).catch((error) => log.warn({ error: String(error) }, "adopting")),
-    ADOPT_MS,
+  const tending = setInterval(
+    () => void tend(context).catch((error) => log.warn({ error: String(error) }, "tending")),
+    TEND_MS,
   );
   log.info(description, "evaluator ready");
   return {
     async stop() {
       clearInterval(beat);
-      clearInterval(adopting);
+      clearInterval(tending);
       await queries.close();
       await boss.stop({ graceful: true, timeout: 2_000 }).catch(() => {});
       await sandbox.close();
@@ -136,8 +138,9 @@ function descriptionOf({ sandbox, width, cpu }: Context) {
   };
 }
 
-/** Takes over what evaluators of other versions have left behind. */
-async function adopt(context: Context): Promise<void> {
+/** Publishes the seeds of challenges that have closed, and takes over what evaluators of other versions have left behind. */
+async function tend(context: Context): Promise<void> {
+  await publishSeeds(context.db, context.secret);
   if ((await adoptGauntlets(context, EVALUATOR_VERSION)) === 0) return;
   const tiers = await enqueueGauntlets(context, EVALUATOR_VERSION);
   context.log.warn({ tiers }, "of the gauntlet were left by evaluators of another version");

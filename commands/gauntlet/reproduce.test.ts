@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,13 +7,16 @@ import type { Reproduced } from "#commands/gauntlet/reproduce.ts";
 import { type ApiServer, serveApi } from "#commands/testing/api-server.ts";
 import { gauntlet } from "#commands/testing/program.ts";
 import { type Installation, openInstallation } from "#evaluator/testing/installation.ts";
-import { attackOn, nudge, TINY } from "#evaluator/testing/tiny.ts";
+import type { EvaluatorProcess } from "#evaluator/testing/process.ts";
+import { attackOn, linear, nudge, TINY } from "#evaluator/testing/tiny.ts";
+import { node } from "#golden/graph.ts";
 
 let site: Installation;
 let server: ApiServer;
+let evaluator: EvaluatorProcess;
 beforeAll(async () => {
   site = await openInstallation(TINY);
-  await site.startEvaluator();
+  evaluator = await site.startEvaluator();
   await site.submit("attack", { bytes: attackOn((row, point) => nudge(row, 2, point)), name: "Somebody's" });
   for (const { id } of await site.db.submission.findMany()) await site.outcome(id);
   server = await serveApi();
@@ -58,7 +62,43 @@ test("a verdict that was recorded wrongly is named, by its point, and the exit s
 test("examples of others cannot be had before the reveal, by whoever may not see them", async () => {
   const [id] = await evaluations({ attack: { origin: "person" } });
   expect(await reproduced([id!])).toMatchObject({ status: 4, error: { code: "examples-closed" } });
+  const [open] = await evaluations({ kind: "clean" });
+  const { status, evaluations: results } = await reproduced([id!, open!]);
+  const outcomes = results.map(({ evaluation, outcome }: Reproduced) => [evaluation, outcome]);
+  expect([status, outcomes], "it keeps nothing that can be had").toEqual([
+    0,
+    [
+      [id, "cannot-be-compared"],
+      [open, "equal"],
+    ],
+  ]);
 }, 60_000);
+
+test("a randomised model is measured again once its challenge has closed: the hash of the seed was public before", async () => {
+  const noisy = linear({
+    before: [node("RandomNormalLike", "x", "noise", { scale: { f: 0.05 } }), node("Add", "x noise", "blurred")],
+    from: "blurred",
+  });
+  const id = await site.submit("defense", { bytes: noisy, name: "Noisy" });
+  expect(await site.outcome(id)).toMatchObject({ state: "scored" });
+  const ids = await evaluations({ defenseId: id, OR: [{ kind: "clean" }, { attack: { origin: "baseline" } }] });
+  expect(ids.length).toBeGreaterThan(1);
+  const receipt = async () => (await fetch(`${server.url}/api/v1/evaluations/${ids[0]}/receipt`)).json();
+  const before = await receipt();
+  expect(before).toMatchObject({ noiseSeed: null, receipt: { settings: { noiseSha256: expect.any(String) } } });
+  const closed = await reproduced(ids);
+  expect(closed.status).toBe(1);
+  expect(closed.evaluations.map(({ outcome }: Reproduced) => outcome)).toEqual(ids.map(() => "cannot-be-compared"));
+
+  await site.db.challenge.update({ where: { id: site.challenge.id }, data: { closesAt: new Date(Date.now() - 1000) } });
+  await evaluator.end("SIGTERM");
+  evaluator = await site.startEvaluator();
+  const after = await receipt();
+  const sha256 = createHash("sha256").update(Buffer.from(after.noiseSeed, "hex")).digest("hex");
+  expect(sha256).toBe(before.receipt.settings.noiseSha256);
+  const { status, evaluations: results } = await reproduced(ids);
+  expect([status, results.map(({ outcome }: Reproduced) => outcome)]).toEqual([0, ids.map(() => "equal")]);
+}, 120_000);
 
 /** A site that gives everything as this one does, but one answer with a byte changed. */
 async function liar(path: RegExp, change: (bytes: Buffer) => Buffer): Promise<Server & { url: string }> {

@@ -1,13 +1,13 @@
 import { cpus } from "node:os";
 import { bar } from "#commands/gauntlet/bar.ts";
 import { type Evidence, gatherEvidence, signedReceipt } from "#commands/gauntlet/evidence.ts";
-import { EXIT } from "#commands/gauntlet/exit.ts";
+import { Ended, EXIT } from "#commands/gauntlet/exit.ts";
 import { withSandbox } from "#commands/gauntlet/sandboxed.ts";
 import { Site } from "#commands/gauntlet/site.ts";
 import { verdictsOf } from "#commands/gauntlet/verdicts.ts";
 import { judgeRow } from "#contest/admissible.ts";
 import { getBit } from "#contest/bits.ts";
-import type { Receipt } from "#contest/receipt.ts";
+import type { Receipt, SignedReceipt } from "#contest/receipt.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import { EVALUATOR_VERSION } from "#evaluator/version.ts";
 import { putBytes } from "#store/artifacts.ts";
@@ -30,29 +30,50 @@ export interface Reproduced {
 }
 
 /**
- * Measures evaluations again from what the site publishes and compares every verdict. Prints each as it comes. The exit
- * status is that of a failure where one is different, and where none could be compared; throws Ended for what cannot be
- * downloaded or is not what its receipt names.
+ * Measures evaluations again from what the site publishes and compares every verdict. Prints each as it comes; one whose
+ * model or examples are closed to the viewer keeps none of the others. The exit status is that of a failure where one is
+ * different, and where none could be compared. Throws Ended for what cannot be downloaded or is not what its receipt
+ * names, and where every one of them was closed.
  */
 export async function reproduce(ids: string[], options: { site?: string; json: boolean }): Promise<void> {
   const site = new Site(options.site);
   const results: Reproduced[] = [];
+  let closed: Ended | null = null;
   await withSandbox(async (context, signal) => {
     for (const id of ids) {
       const signed = await signedReceipt(site, id);
-      const reason = beyondComparison(signed.receipt, signed.noiseSeed);
-      const { receipt } = signed;
-      const result = reason
-        ? { ...about(receipt), outcome: "cannot-be-compared" as const, notes: [reason] }
-        : await again(context, await gatherEvidence(site, signed), signal);
+      const result = await reproduceOne(context, site, signed, signal).catch((error) => {
+        if (!(error instanceof Ended && CLOSED.has(error.code))) throw error;
+        closed = error;
+        return notCompared(signed.receipt, error.message);
+      });
       results.push(result);
       if (!options.json) console.log(sentenceOf(result));
     }
   });
+  if (closed !== null && results.every(({ outcome }) => outcome === "cannot-be-compared")) throw closed;
   if (options.json) console.log(JSON.stringify({ site: site.credentials.url, evaluations: results }));
   const outcomes = new Set(results.map(({ outcome }) => outcome));
   if (outcomes.has("different") || !outcomes.has("equal")) process.exitCode = EXIT.failed;
 }
+
+/** What the site answers where a model or an attack's examples are not for the viewer, or not yet. */
+const CLOSED = new Set(["model-not-public-yet", "examples-closed"]);
+
+async function reproduceOne(
+  context: RunContext,
+  site: Site,
+  signed: SignedReceipt,
+  signal: AbortSignal,
+): Promise<Reproduced> {
+  const reason = beyondComparison(signed.receipt, signed.noiseSeed);
+  if (reason !== null) return notCompared(signed.receipt, reason);
+  return again(context, await gatherEvidence(site, signed), signal);
+}
+
+const notCompared = (receipt: Receipt, why: string): Reproduced => {
+  return { ...about(receipt), outcome: "cannot-be-compared", notes: [why] };
+};
 
 /** Why there is nothing to compare; null where there is. */
 function beyondComparison({ kind, verdicts, settings }: Receipt, noiseSeed: string | null): string | null {
