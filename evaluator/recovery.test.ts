@@ -3,15 +3,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPostgres } from "#commands/postgres.ts";
-import { NOT_ATTACKED } from "#contest/verdict.ts";
 import { type Installation, openInstallation } from "#evaluator/testing/installation.ts";
 import type { EvaluatorProcess } from "#evaluator/testing/process.ts";
-import { answersOf, pointsWithBit } from "#evaluator/testing/results.ts";
-import { attackOn, linear, linearWeights, nudge, TINY, tinyPoints } from "#evaluator/testing/tiny.ts";
+import { attackOn, linear, linearWeights, nudge, TINY } from "#evaluator/testing/tiny.ts";
+import { expectWhole } from "#evaluator/testing/whole.ts";
 import { removeArtifact } from "#store/artifacts.ts";
 import { EVALUATE } from "#store/queue.ts";
 
-const { y, n } = tinyPoints();
 /** From the restart to the result, on a machine that has other things to do as well. */
 const RECOVERED_MS = 90_000;
 
@@ -33,31 +31,6 @@ async function submitAttack(): Promise<string> {
   const seed = ++made;
   return site.submit("attack", { bytes: attackOn((row, i) => nudge(row, seed, i)), name: `Nudge ${seed}` });
 }
-
-/** None lost, none twice, none stuck; and what the boards say is what the evaluations say. */
-async function expectWhole(): Promise<void> {
-  expect(await site.db.submission.count({ where: { state: { not: "scored" } } })).toBe(0);
-  // One killed between the result and the job's end leaves a job that the queue takes back after its heartbeat.
-  await expect.poll(() => site.jobs(), { timeout: RECOVERED_MS }).toBe(0);
-  const [attacks, defenses] = [await site.db.attack.count(), await site.db.defense.findMany()];
-  for (const defense of defenses) {
-    const evaluations = await site.db.evaluation.findMany({ where: { defenseId: defense.id } });
-    expect(new Set(evaluations.map(({ subject }) => subject)).size).toBe(evaluations.length);
-    expect(evaluations.filter(({ kind }) => kind !== "house").length).toBe(attacks + 2);
-    const fallen = new Set(
-      evaluations
-        .filter(({ kind }) => kind !== "holdout")
-        .flatMap((evaluation) => answersOf(evaluation).map((answer, i) => (isWrong(answer, y[i]!) ? i : -1))),
-    );
-    expect(pointsWithBit(defense.standingBits!, n)).toEqual(
-      Array.from({ length: n }, (_, i) => i).filter((i) => !fallen.has(i)),
-    );
-    expect(defense).toMatchObject({ faced: attacks, standing: n - [...fallen].filter((i) => i >= 0).length });
-  }
-  for (const attack of await site.db.attack.findMany()) expect(attack.met).toBe(defenses.length);
-}
-
-const isWrong = (answer: number, label: number) => answer !== NOT_ATTACKED && answer !== label;
 
 /** How far a submission has come: the state, then each pair on its own; in steps that only grow. */
 async function progressOf(id: string): Promise<number> {
@@ -93,7 +66,7 @@ describe("an evaluator that is killed loses nothing and does nothing twice", { t
         await killAndRestart();
       }
     await everythingScored();
-    await expectWhole();
+    await expectWhole(site, RECOVERED_MS);
   });
 
   test("at eight other moments, several submissions in its hands", async () => {
@@ -103,7 +76,7 @@ describe("an evaluator that is killed loses nothing and does nothing twice", { t
       await killAndRestart();
     }
     await everythingScored();
-    await expectWhole();
+    await expectWhole(site, RECOVERED_MS);
   });
 
   test("and another one goes on within 30 s", async () => {
@@ -127,7 +100,7 @@ test("SIGTERM gives up what runs and ends in good order; the next evaluator take
   expect(await site.db.evaluatorNode.count({ where: { pid: evaluator.pid } })).toBe(0);
   evaluator = await site.startEvaluator();
   await everythingScored();
-  await expectWhole();
+  await expectWhole(site, RECOVERED_MS);
 });
 
 test("PostgreSQL killed under a running evaluator: it waits, goes on, and nothing is lost", {
@@ -140,7 +113,7 @@ test("PostgreSQL killed under a running evaluator: it waits, goes on, and nothin
   }
   await everythingScored();
   expect(evaluator.running()).toBe(true);
-  await expectWhole();
+  await expectWhole(site, RECOVERED_MS);
 });
 
 /** Kills the server without warning, as `pg_ctl stop -m immediate` or a power cut would, and starts it again. */

@@ -4,6 +4,7 @@ import { openSync } from "node:fs";
 import { join } from "node:path";
 import { childEnvironment } from "#env.ts";
 import type { Budgets } from "#evaluator/context.ts";
+import type { Host } from "#evaluator/testing/hosts.ts";
 
 /** A running evaluator. */
 export interface EvaluatorProcess {
@@ -19,6 +20,8 @@ export interface EvaluatorOptions {
   variables?: Record<string, string>;
   /** File that its log is appended to. */
   log: string;
+  /** Where it runs, if not on this host. */
+  host?: Pick<Host, "command" | "nodeOptions">;
 }
 
 /** Starts an evaluator as a process of its own and waits until it takes jobs. Throws when it ends before that. */
@@ -26,11 +29,13 @@ export async function launchEvaluator({
   budgets = {},
   variables = {},
   log,
+  host = { command: [], nodeOptions: [] },
 }: EvaluatorOptions): Promise<EvaluatorProcess> {
   const output = openSync(log, "a");
+  const [program, ...before] = [...host.command, process.execPath, ...host.nodeOptions];
   const child = fork(join(import.meta.dirname, "evaluator.ts"), [JSON.stringify(budgets)], {
     env: childEnvironment({ ORT_DISABLE_TELEMETRY: "1", ...variables }),
-    execArgv: [],
+    ...{ execPath: program!, execArgv: before },
     stdio: ["ignore", output, output, "ipc"],
   });
   const ready = await Promise.race([once(child, "message").then(() => true), once(child, "exit").then(() => false)]);

@@ -1,0 +1,21 @@
+-- Times are the database's, as they come: of many evaluators' clocks none is trusted. Prisma's own now() would be the client's.
+ALTER TABLE "Person" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "ApiToken" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "IdempotentRequest" ALTER COLUMN "at" SET DEFAULT clock_timestamp();
+ALTER TABLE "MailToken" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "Challenge" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "ChallengeChange" ALTER COLUMN "at" SET DEFAULT clock_timestamp();
+ALTER TABLE "Submission" ALTER COLUMN "receivedAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "SubmissionEvent" ALTER COLUMN "at" SET DEFAULT clock_timestamp();
+ALTER TABLE "Defense" ALTER COLUMN "admittedAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "GauntletShard" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "Curve" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "Beyond" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "Attack" ALTER COLUMN "admittedAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "Evaluation" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "HistoryRecord" ALTER COLUMN "at" SET DEFAULT clock_timestamp();
+ALTER TABLE "QueryLedger" ALTER COLUMN "firstAt" SET DEFAULT clock_timestamp(), ALTER COLUMN "lastAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "Notice" ALTER COLUMN "at" SET DEFAULT clock_timestamp();
+ALTER TABLE "Correction" ALTER COLUMN "createdAt" SET DEFAULT clock_timestamp();
+ALTER TABLE "CorrectionDecision" ALTER COLUMN "at" SET DEFAULT clock_timestamp();
+ALTER TABLE "EvaluatorNode" ALTER COLUMN "startedAt" SET DEFAULT clock_timestamp(), ALTER COLUMN "seenAt" SET DEFAULT clock_timestamp();
