@@ -19,7 +19,11 @@ export interface Slot {
   release(): void;
 }
 
-/** Holds an abstract Unix socket as a lock: the kernel frees it with its process, however that ends. Null when taken. */
+/**
+ * Holds an abstract Unix socket as a lock: the kernel frees it with its process, however that ends. Null when taken. Such
+ * names are known within a network namespace alone: evaluators in two of them must have process ids of their own too, as
+ * containers have, or one would reap what runs under the other's users.
+ */
 function claim(name: string): Promise<net.Server | null> {
   return new Promise((resolve, reject) => {
     const server = net.createServer((socket) => socket.destroy());

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /**
- * A host of its own, as far as its network and its clock go: a network namespace behind a cable (a veth pair) to this
- * machine, and a clock that is `aheadMs` ahead. Processes, files and CPU are this machine's.
+ * A host of its own, as far as its network, its processes and its clock go: a network namespace behind a cable (a veth
+ * pair) to this machine, process ids of its own, and a clock that is `aheadMs` ahead. Files and CPU are this machine's.
  */
 export interface Host {
-  /** How a program is started in it: what comes before the program's own path. */
+  /** How a program is started in it: what comes before the program's own path. It ends with what it is started by, by SIGKILL. */
   command: string[];
   /** What Node is given so that its clock is the host's. */
   nodeOptions: string[];
@@ -53,7 +53,8 @@ export function addHost({ aheadMs = 0 } = {}): Host {
   ip("-n", name, "link", "set", "lo", "up");
   const servers: Server[] = [];
   return {
-    command: ["ip", "netns", "exec", name],
+    // Sandboxes' users are claimed within a network namespace: evaluators of two must not see each other's processes.
+    command: ["ip", "netns", "exec", name, "unshare", "--pid", "--fork", "--kill-child", "--mount-proc"],
     nodeOptions: aheadMs === 0 ? [] : ["--import", `data:text/javascript,${encodeURIComponent(clockAhead(aheadMs))}`],
     async databaseUrl(url) {
       const target = new URL(url);

@@ -106,11 +106,13 @@ class Thermometer(Gap):
 class WinnersTakeAll(Gap):
     """Keeps the largest three tenths of a layer's activations and zeroes the others; bridged, by degrees."""
 
+    sharpness = 4
+
     def forward(self, x):
         flat = x.flatten(1)
         threshold = flat.topk(flat.shape[1] * 3 // 10, dim=1).values[:, -1:]
         kept = torch.where(flat >= threshold, flat, torch.zeros_like(flat))
-        return self.straight(kept, flat * torch.sigmoid(4 * (flat - threshold) / flat.std())).view(x.shape)
+        return self.straight(kept, flat * torch.sigmoid(self.sharpness * (flat - threshold) / flat.std())).view(x.shape)
 
 
 class Scaled(nn.Module):
