@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { kaplanMeier, type Lifetime, medianLifetime, survivalAt } from "#contest/survival.ts";
+import { kaplanMeier, type Lifetime, lifeTable, medianLifetime, survivalAt } from "#contest/survival.ts";
 
 const lifetimes = (text: string): Lifetime[] =>
   text.split(" ").map((word) => ({ time: Number.parseFloat(word), ended: !word.endsWith("+") }));
@@ -49,6 +49,27 @@ test("a curve ends at exactly 0 with no interval when all have ended, and is emp
   expect(kaplanMeier(placebo).at(-1)).toMatchObject({ time: 23, survival: 0, error: 0, low: null, high: null });
   expect(kaplanMeier([])).toEqual([]);
   expect(medianLifetime([])).toEqual({ time: null, low: null, high: null });
+});
+
+test("a life table has no more rows than asked for, loses nobody, and ends where the curve does", () => {
+  const lives = fc.array(fc.record({ time: fc.nat(1000), ended: fc.boolean() }), { minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(lives, fc.integer({ min: 1, max: 100 }), (lifetimes, most) => {
+      const curve = kaplanMeier(lifetimes);
+      const table = lifeTable(curve, most);
+      expect(table.length).toBeLessThanOrEqual(most);
+      expect(table.at(-1)!.survival).toBe(curve.at(-1)!.survival);
+      let atRisk = lifetimes.length;
+      for (const row of table) {
+        expect(row.atRisk).toBe(atRisk);
+        expect(row.survival).toBe(survivalAt(curve, row.time));
+        atRisk -= row.ended + row.censored;
+      }
+      expect(atRisk).toBe(0);
+    }),
+  );
+  const curve = kaplanMeier(treated);
+  expect(lifeTable(curve, curve.length)).toBe(curve);
 });
 
 test("those who are last seen when another ends still count as at risk then", () => {

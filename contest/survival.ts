@@ -55,6 +55,22 @@ export function kaplanMeier(lifetimes: readonly Lifetime[]): SurvivalStep[] {
   return steps;
 }
 
+/**
+ * A curve as a table that can be read, of at most `most` rows: intervals of equal length, of each how many were at risk when
+ * it began, ended in it and were last seen in it, and the estimate at its last step. Shorter curves stay as they are.
+ */
+export function lifeTable(curve: readonly SurvivalStep[], most: number): readonly SurvivalStep[] {
+  if (curve.length <= most) return curve;
+  const length = Math.ceil((curve.at(-1)!.time + 1) / most);
+  const total = (steps: SurvivalStep[], of: "ended" | "censored") => steps.reduce((sum, step) => sum + step[of], 0);
+  return Array.from(Map.groupBy(curve, ({ time }) => Math.floor(time / length)).values(), (steps) => ({
+    ...steps.at(-1)!,
+    atRisk: steps[0]!.atRisk,
+    ended: total(steps, "ended"),
+    censored: total(steps, "censored"),
+  }));
+}
+
 function logLogInterval(survival: number, greenwood: number): [low: number | null, high: number | null] {
   if (survival === 0) return [null, null];
   if (survival === 1) return [1, 1];

@@ -61,7 +61,6 @@ type Read = Omit<LifeRow, "by" | "author" | "lasted"> & {
 
 const ORDERS: Record<string, Prisma.Sql> = {
   name: Prisma.sql`d."name"`,
-  entered: Prisma.sql`d."admittedAt"`,
   ended: Prisma.sql`"ended"`,
   lasted: Prisma.sql`"lasted"`,
   claim: Prisma.sql`d."claim"`,
@@ -78,7 +77,12 @@ export async function readLives(
   const { query, problems } = readQuery(shape(challenge.createdAt), given);
   const scope = scopeOf(challenge, query);
   const { key, order } = direction(query.sort);
-  const by = Prisma.sql`${ORDERS[key]} ${order === "asc" ? Prisma.sql`ASC` : Prisma.sql`DESC`} NULLS LAST`;
+  const way = order === "asc" ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  // By the time of admission the index has them in their order, either way: then the other words would keep it from being used.
+  const by =
+    key === "entered"
+      ? Prisma.sql`d."admittedAt" ${way}, d."id" ${way}`
+      : Prisma.sql`${ORDERS[key]} ${way} NULLS LAST, d."admittedAt", d."id"`;
   const [read, counted] = await Promise.all([
     database().$queryRaw<Read[]>`
       SELECT d."id", d."name", p."handle", p."name" AS author, d."admittedAt" AS entered, d."claim", ${endOf(scope)} AS ended,
@@ -90,7 +94,7 @@ export async function readLives(
         SELECT h."at", h."detail", h."attackId" FROM "HistoryRecord" h
         WHERE h."defenseId" = d."id" AND h."kind" = 'broken' AND h."threshold" = ${scope.threshold} AND h."at" <= ${scope.at}
         ORDER BY h."at", h."id" LIMIT 1) b ON true
-      WHERE ${inScope(scope)} ORDER BY ${by}, d."admittedAt", d."id" LIMIT ${query.size} OFFSET ${(query.page - 1) * query.size}`,
+      WHERE ${inScope(scope)} ORDER BY ${by} LIMIT ${query.size} OFFSET ${(query.page - 1) * query.size}`,
     database().$queryRaw<[{ total: bigint }]>`SELECT count(*) AS total FROM "Defense" d WHERE ${inScope(scope)}`,
   ]);
   const attacks = await attacksOf(read);

@@ -5,21 +5,27 @@ import { endOf, inScope, readScope, type Scope } from "#data/challenge-history.t
 import type { Given } from "#data/table.ts";
 import type { Viewer } from "#data/viewer.ts";
 import { database } from "#store/database.ts";
+import { Prisma } from "#store/generated/client.ts";
 
-const HOUR = 3_600_000;
+/** In seconds. */
+const HOUR = 3600;
 const DAY = 24 * HOUR;
 /** Histories shorter than this are told in hours. */
 const LONG = 14 * DAY;
 /** Steps of the frontier that are read. */
 const MOST = 2000;
 
-/** The breaks of a scope's defenses, counted by week and by what made them. */
+/** That a record `h` is a break of the scope's threshold. */
+const isBreak = ({ challengeId, threshold, at }: Scope) => Prisma.sql`
+  h."challengeId" = ${challengeId} AND h."kind" = 'broken' AND h."threshold" = ${threshold} AND h."at" <= ${at}`;
+
+/** The breaks of a scope's defenses, counted by week and by what made them. What has a break was admitted before it. */
 const breaksOf = (scope: Scope) => database().$queryRaw<Broke[]>`
   SELECT date_trunc('week', h."at", 'UTC') AS week, p."handle", p."name",
     CASE WHEN h."attackId" IS NULL THEN split_part(split_part(h."detail"->>'subject', '/', 2), '@', 1) END AS house, count(*)::int AS breaks
-  FROM "HistoryRecord" h JOIN "Defense" d ON d."id" = h."defenseId" LEFT JOIN "Attack" a ON a."id" = h."attackId" LEFT JOIN "Person" p ON p."id" = a."personId"
-  WHERE ${inScope(scope)} AND h."challengeId" = ${scope.challengeId} AND h."kind" = 'broken' AND h."threshold" = ${scope.threshold} AND h."at" <= ${scope.at}
-  GROUP BY 1, 2, 3, 4`;
+  FROM "HistoryRecord" h ${scope.submitted ? Prisma.sql`JOIN "Defense" d ON d."id" = h."defenseId" AND d."origin" = 'person'` : Prisma.empty}
+    LEFT JOIN "Attack" a ON a."id" = h."attackId" LEFT JOIN "Person" p ON p."id" = a."personId"
+  WHERE ${isBreak(scope)} GROUP BY 1, 2, 3, 4`;
 
 interface Broke {
   week: Date;
@@ -44,16 +50,14 @@ export interface Tally {
 export async function readSurvival(scope: Scope) {
   // Grouped in the unit that they are told in: a row for each day, not for each hour, of a long history.
   const groups = await database().$queryRaw<{ time: number; ended: boolean; count: number; size: number }[]>`
-    WITH lives AS (
-      SELECT floor(extract(epoch FROM coalesce(ended, ${scope.at}) - entered) / 3600)::float8 * ${HOUR} AS ms, ended IS NOT NULL AS ended
-      FROM (
-        SELECT d."admittedAt" AS entered, ${endOf(scope)} AS ended FROM "Defense" d LEFT JOIN (
-          SELECT h."defenseId", min(h."at") AS at FROM "HistoryRecord" h
-          WHERE h."challengeId" = ${scope.challengeId} AND h."kind" = 'broken' AND h."threshold" = ${scope.threshold} AND h."at" <= ${scope.at}
-          GROUP BY 1) b ON b."defenseId" = d."id"
-        WHERE ${inScope(scope)}) spans)
-    SELECT floor(ms / size)::float8 AS time, ended, count(*)::int AS count, size FROM lives,
-      (SELECT CASE WHEN max(ms) >= ${LONG} THEN ${DAY} ELSE ${HOUR} END::float8 AS size FROM lives) unit
+    SELECT floor(extract(epoch FROM coalesce(ended, ${scope.at}) - entered)::float8 / unit.size)::float8 AS time, ended IS NOT NULL AS ended,
+      count(*)::int AS count, unit.size
+    FROM (
+      SELECT d."admittedAt" AS entered, ${endOf(scope)} AS ended FROM "Defense" d LEFT JOIN (
+        SELECT h."defenseId", min(h."at") AS at FROM "HistoryRecord" h WHERE ${isBreak(scope)} GROUP BY 1) b ON b."defenseId" = d."id"
+      WHERE ${inScope(scope)}) lives, (
+      SELECT CASE WHEN extract(epoch FROM ${scope.at} - min(d."admittedAt")) >= ${LONG} THEN ${DAY} ELSE ${HOUR} END::float8 AS size
+      FROM "Defense" d WHERE ${inScope(scope)}) unit
     GROUP BY 1, 2, 4`;
   const unit = groups[0]?.size === DAY ? ("days" as const) : ("hours" as const);
   const lives = groups.flatMap(({ time, ended, count }) => Array.from({ length: count }, () => ({ time, ended })));

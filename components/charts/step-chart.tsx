@@ -44,21 +44,20 @@ export function StepChart({ title, description, steps, until, claim, thresholds,
         strokeWidth="1"
         opacity="0.6"
       />
-      {marks.map(({ x, y, by }) =>
-        by === undefined ? (
-          <Mark key={`${x},${y}`} x={x} y={y} />
-        ) : (
-          <a key={`${x},${y} ${by.href}`} href={by.href} aria-label={by.name}>
-            <title>{by.name}</title>
-            <circle cx={x} cy={y} r="9" fill="transparent" />
-            <Mark x={x} y={y} />
-          </a>
-        ),
+      <path d={marks.map(({ x, y, by }) => (by === undefined ? circle(x, y) : "")).join("")} {...MARK} />
+      {marks.map(
+        ({ x, y, by }) =>
+          by !== undefined && (
+            <a key={`${x},${y} ${by.href}`} href={by.href} aria-label={by.name}>
+              <title>{by.name}</title>
+              <circle cx={x} cy={y} r="9" fill="transparent" />
+              <path d={circle(x, y)} {...MARK} />
+            </a>
+          ),
       )}
     </Frame>
   );
 }
 
-function Mark({ x, y }: { x: number; y: number }) {
-  return <circle cx={x} cy={y} r="2.5" fill="var(--color-paper)" stroke="var(--color-ink)" strokeWidth="1.5" />;
-}
+const MARK = { fill: "var(--color-paper)", stroke: "var(--color-ink)", strokeWidth: "1.5" };
+const circle = (x: number, y: number) => `M${x - 2.5} ${y}a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0`;

@@ -4,7 +4,7 @@ import { Frame } from "#components/charts/frame.tsx";
 import { SameAsTable } from "#components/charts/same-as-table.tsx";
 import { count, percent } from "#components/ui/numbers.ts";
 import { Scroller } from "#components/ui/scroller.tsx";
-import type { SurvivalStep } from "#contest/survival.ts";
+import { lifeTable, type SurvivalStep } from "#contest/survival.ts";
 
 interface Props {
   title: string;
@@ -71,14 +71,18 @@ function Drawing({ title, description, curve, unit }: Props) {
   );
 }
 
+/** A curve of more steps is told in this many rows at most. */
+const MOST_ROWS = 80;
+
 function Steps({ title, curve, unit }: Pick<Props, "title" | "curve" | "unit">) {
+  const rows = lifeTable(curve, MOST_ROWS);
   const figures = ["At risk", "Ended", "Last seen standing", "Surviving", "95 % interval"];
   return (
     <SameAsTable
-      caption={title}
+      caption={rows.length < curve.length ? `${title}, several ${unit} a row, each up to the one that is named` : title}
       heads={[unit[0]!.toUpperCase() + unit.slice(1), ...figures]}
       figures={figures}
-      rows={curve.map(({ time, atRisk, ended, censored, survival, low, high }) => ({
+      rows={rows.map(({ time, atRisk, ended, censored, survival, low, high }) => ({
         key: time,
         cells: [
           +time.toPrecision(4),

@@ -14,14 +14,21 @@ interface Lead {
 
 interface Props {
   frontier: readonly Lead[];
+  /** Where the page is: all of it is in its JSON. */
+  path: string;
   thresholds: Record<string, number>;
   until: Date;
 }
 
-/** Which robust accuracy led the challenge when: a chart, and the same as a table. */
-export function Frontier({ frontier, thresholds, until }: Props) {
+/** So many of the latest changes are named; more marks would lie on one another. */
+const NAMED = 50;
+
+/** Which robust accuracy led the challenge when: a chart, and its latest changes as a table. */
+export function Frontier({ frontier, path, thresholds, until }: Props) {
   const last = frontier.at(-1);
   if (!last) return <p className="text-quiet">No defense has been ranked yet.</p>;
+  const named = frontier.slice(-NAMED);
+  const unnamed = frontier.length - named.length;
   const now = last.robust === null ? "nobody leads" : `${percent(last.robust)} leads`;
   return (
     <>
@@ -29,7 +36,10 @@ export function Frontier({ frontier, thresholds, until }: Props) {
         <StepChart
           title="Robust accuracy of the leader over time"
           description={`It changed ${countOf(frontier.length - 1, "time")}; at the end ${now}.`}
-          steps={frontier.map(({ at, defense, robust }) => ({ at, value: robust ?? 0, by: linkOf(defense) }))}
+          steps={frontier.map(({ at, defense, robust }, i) => ({
+            ...{ at, value: robust ?? 0 },
+            by: i < unnamed ? undefined : linkOf(defense),
+          }))}
           until={until}
           thresholds={Object.entries(thresholds).map(([name, value]) => ({ name, value }))}
         />
@@ -38,7 +48,7 @@ export function Frontier({ frontier, thresholds, until }: Props) {
         caption="Who led the challenge, oldest first"
         heads={["From", "Leader", "Robust accuracy"]}
         figures={["Robust accuracy"]}
-        rows={frontier.map(({ at, defense, robust }) => ({
+        rows={named.map(({ at, defense, robust }) => ({
           key: `${at.getTime()} ${defense?.id}`,
           cells: [
             <Time key="at" at={at} />,
@@ -47,6 +57,11 @@ export function Frontier({ frontier, thresholds, until }: Props) {
           ],
         }))}
       />
+      {unnamed > 0 && (
+        <p className="text-[0.875rem] text-quiet">
+          The latest {NAMED} changes are named; all {frontier.length} are in <a href={`${path}.json`}>the JSON</a>.
+        </p>
+      )}
     </>
   );
 }

@@ -75,7 +75,7 @@ export default async function ChallengeHistoryPage({ params, searchParams }: Pro
         />
       </Section>
       <Section id="frontier" title="The best of them">
-        <Frontier frontier={frontier} thresholds={thresholds} until={scope.at} />
+        <Frontier frontier={frontier} path={path} thresholds={thresholds} until={scope.at} />
       </Section>
       <div className="grid gap-10 lg:grid-cols-3">
         <Section id="weeks" title="Breaks per week">
