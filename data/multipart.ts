@@ -3,6 +3,7 @@ import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import busboy from "busboy";
 import type { Problem } from "#contest/problem.ts";
+import { log } from "#data/log.ts";
 import { type Outcome, refuse } from "#data/outcome.ts";
 import { type Artifact, TooLarge } from "#store/artifact-folder.ts";
 import { putStream } from "#store/artifacts.ts";
@@ -26,6 +27,7 @@ export interface Accepted {
 const MAX_FIELD_BYTES = 100_000;
 /** Beyond its files a form is small: boundaries, headers, text fields. */
 const FORM_BYTES = 2 ** 20;
+const RETRY_SECONDS = 60;
 /** How much of a refused upload is still read, so that a client that sends before it listens gets its answer. */
 const DRAIN_BYTES = 2 ** 26;
 
@@ -57,6 +59,10 @@ export async function readMultipart(request: Request, accepted: Accepted): Promi
       expected: `${claimed} bytes (Content-Length)`,
       found: `${counter.bytes} bytes`,
     });
+  if (form.fault !== null) {
+    log.error({ error: String(form.fault) }, "an upload could not be stored");
+    return { ...refuse(503, NOT_STORED), retryAfter: RETRY_SECONDS };
+  }
   if (form.problems.length > 0) return refuse(form.tooLarge ? 413 : 422, ...form.problems.slice(0, 20));
   return { ok: true, fields: form.fields, files: form.files };
 }
@@ -67,6 +73,8 @@ class Form {
   readonly files: Record<string, Received> = {};
   readonly problems: Problem[] = [];
   tooLarge = false;
+  /** What the store threw: its disk is full, or its bucket does not answer. Of an upload that ends too early: that. */
+  fault: unknown = null;
   private readonly storing: Promise<void>[] = [];
   private readonly seen = new Set<string>();
   private readonly accepted: Accepted;
@@ -134,9 +142,10 @@ class Form {
         });
     } catch (error) {
       drain(stream);
-      if (!(error instanceof TooLarge)) throw error;
-      this.tooLarge = true;
-      this.problems.push(tooLarge(name, cap));
+      if (error instanceof TooLarge) {
+        this.tooLarge = true;
+        this.problems.push(tooLarge(name, cap));
+      } else this.fault = error;
     }
   }
 }
@@ -177,6 +186,12 @@ const TRUNCATED: Problem = {
   code: "upload-truncated",
   message: "The upload ended before it was complete.",
   fix: "Upload it again. Nothing was submitted and no attempt was spent.",
+};
+
+const NOT_STORED: Problem = {
+  code: "not-stored",
+  message: "The upload came whole, but it could not be stored here: a fault of this site, which its operators can see.",
+  fix: "Upload it again in a few minutes. Nothing was submitted and no attempt was spent.",
 };
 
 function broken(error: unknown): Problem {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { SubmissionKind } from "#contest/submission.ts";
 import { openSite, type Site } from "#data/testing/site.ts";
 import type { Viewer } from "#data/viewer.ts";
+import { mountDisk, noDisk } from "#store/testing/small-disk.ts";
 
 let site: Site;
 let receiveUpload: typeof import("#data/uploads.ts")["receiveUpload"];
@@ -233,3 +234,21 @@ test("a refused upload may be put right under the same key", async () => {
   expect(await keyed({ ...attack(), name: "" })).toMatchObject({ status: 422 });
   expect(await keyed(attack())).toMatchObject({ ok: true });
 });
+
+test.skipIf(noDisk !== null)(
+  `a full disk is a fault of the site's, with when to come back; nothing is left of the upload${noDisk ? ` (skipped: ${noDisk})` : ""}`,
+  async () => {
+    const artifacts = join(site.folder, "artifacts");
+    const disk = mountDisk(artifacts, 1);
+    disk.fill();
+    expect(await send(request(attack()))).toMatchObject({
+      ...{ ok: false, status: 503, retryAfter: 60 },
+      problems: [{ code: "not-stored" }],
+    });
+    expect(await site.db.submission.count()).toBe(0);
+    disk.free();
+    expect(await readdir(join(artifacts, "incoming")).catch(() => [])).toEqual([]);
+    expect(await send(request(attack()))).toMatchObject({ ok: true });
+    disk.unmount();
+  },
+);

@@ -62,7 +62,7 @@ const described: Record<number, string> = {
   429: "Too many requests, or no attempts left",
   500: "A fault of ours",
   502: "The model failed",
-  503: "Nobody answers just now",
+  503: "Not just now: nobody answers, or nothing can be stored",
   504: "The model did not answer in time",
 };
 

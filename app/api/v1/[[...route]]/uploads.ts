@@ -47,7 +47,7 @@ function add(api: Api, path: "defenses" | "attacks", kind: SubmissionKind, summa
     },
     responses: {
       201: { description: "Received and queued", content: { "application/json": { schema: Created } } },
-      ...errors(400, 401, 403, 404, 409, 413, 415, 422, 429),
+      ...errors(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
     },
   });
   api.post(`/challenges/:slug/${path}`, async (c) => {
