@@ -34,11 +34,10 @@ import {
   openBoss,
   REFRESH,
   type RefreshJob,
+  WORKING,
 } from "#store/queue.ts";
 
 const HEARTBEAT_MS = 3_000;
-// A new submission wakes a worker at once; this is how soon a worker looks again after it has finished one.
-const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 3 };
 /** How long evaluations that were given up may take to notice. */
 const GIVING_UP_MS = 10_000;
 /** Full gauntlets at a time; each is one process of one thread, at the lowest priority. */
@@ -150,7 +149,7 @@ async function tend(context: Context): Promise<void> {
 async function work(context: Context): Promise<Set<Promise<void>>> {
   const { boss, db, log, width } = context;
   const running = new Set<Promise<void>>();
-  await boss.work<EvaluateJob>(GIVEN_UP, POLLING, async ([job]) => {
+  await boss.work<EvaluateJob>(GIVEN_UP, WORKING, async ([job]) => {
     const { id } = job!.data;
     if (await fail(context, id, job!.id)) log.error({ submission: id, reference: job!.id }, "given up");
   });
@@ -164,16 +163,16 @@ async function work(context: Context): Promise<Set<Promise<void>>> {
       throw error;
     }
   };
-  await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: width, ...POLLING }, async ([job]) => {
+  await boss.work<EvaluateJob>(EVALUATE, { localConcurrency: width, ...WORKING }, async ([job]) => {
     const { data, signal, retryCount } = job!;
     await attempt(evaluateSubmission(context, data.id, signal), { submission: data.id, attempt: retryCount });
   });
-  await boss.work(gauntletQueue(EVALUATOR_VERSION), POLLING, async ([job]) => {
+  await boss.work(gauntletQueue(EVALUATOR_VERSION), WORKING, async ([job]) => {
     const { signal, retryCount } = job!;
     const data = GauntletJob.parse(job!.data);
     await attempt(runGauntlet(context, data, signal), { gauntlet: data, attempt: retryCount });
   });
-  await boss.work<RefreshJob>(REFRESH, POLLING, async ([job]) => {
+  await boss.work<RefreshJob>(REFRESH, WORKING, async ([job]) => {
     await refreshBoards(db, job!.data.challengeId);
   });
   const back = await enqueueUnfinished(boss, db);

@@ -44,6 +44,17 @@ export function openBoss(options: { supervise: boolean }): PgBoss {
   });
 }
 
+/**
+ * How a worker looks for jobs: a new one wakes it; one that has finished a job looks again at once while others wait (by
+ * counts some seconds old), else half a second after it looked last.
+ */
+export const WORKING = {
+  pollingIntervalSeconds: 0.5,
+  notifyPollingIntervalSeconds: 0.5,
+  burstWhenReadyExceeds: 1,
+  heartbeatRefreshSeconds: 3,
+};
+
 /** Makes the queues, or brings them up to date. Idempotent; run once by `npm start` and by each evaluator. */
 export async function createQueues(boss: PgBoss): Promise<void> {
   const queues = [
