@@ -6,8 +6,8 @@ import { inWords, median, quantile } from "#commands/bench/apparatus/figures.ts"
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
 import { moment } from "#commands/bench/apparatus/machine.ts";
 import { timeGet } from "#commands/bench/apparatus/requests.ts";
+import { type BenchSite, startSite } from "#commands/bench/apparatus/site.ts";
 import { buildSite, generateClient } from "#commands/build.ts";
-import { superviseChild } from "#commands/child.ts";
 import { siblingUrl, temporaryDatabase } from "#commands/databases.ts";
 import { provideSecrets } from "#commands/installation.ts";
 import { separateInstallation } from "#commands/installation-process.ts";
@@ -54,7 +54,7 @@ function pagesOf(defenses: number): Page[] {
   ];
 }
 
-type Site = { url: string; evaluations: number; pid(): number | null; stop(): Promise<void> };
+type Site = BenchSite & { evaluations: number };
 type Times = { first: number[]; last: number[]; cpuMs: number };
 
 /** Reading boards of equally many defenses with few and with many evaluations behind them. */
@@ -75,9 +75,9 @@ export async function main(options: BenchOptions): Promise<void> {
       const { url } = await temporaryDatabase(siblingUrl(postgres.url, "postgres"));
       await applyMigrations(url);
       await step(`${defenses} defenses, ${defenses * count} evaluations`, () => fillBoard(url, defenses, count));
-      const site = await startSite(url, state, defenses * count);
+      const site = await startSite(state, url);
       closing.unshift(site.stop);
-      sites.push(site);
+      sites.push({ ...site, evaluations: defenses * count });
     }
     const pages = pagesOf(defenses as number);
     const times = [];
@@ -116,24 +116,6 @@ function findings(measured: { page: Page; sites: Times[] }[]): Finding[] {
     const target = `< ${most} ms${steady ? ", ratio ~ 1" : ""}`;
     return { ...finding, target, met: worst < most && (!steady || ratio < 1.25) };
   });
-}
-
-async function startSite(databaseUrl: string, state: string, evaluations: number): Promise<Site> {
-  const variables = { ...(await separateInstallation(state)), DATABASE_URL: databaseUrl, NODE_ENV: "production" };
-  const { PORT, SITE_URL, HOST } = variables as unknown as Record<string, string> & typeof variables;
-  const child = await superviseChild({
-    ...{ name: "site", file: "commands/serve.ts", saysReady: true, log: join(state, `site-${PORT}.log`) },
-    variables: {
-      PORT: PORT!,
-      HOST: HOST!,
-      SITE_URL,
-      NEXTAUTH_URL: SITE_URL,
-      DATABASE_URL: databaseUrl,
-      NODE_ENV: "production",
-    },
-    report: console.error,
-  });
-  return { url: SITE_URL, evaluations, pid: child.pid, stop: child.stop };
 }
 
 async function readInTurns(sites: Site[], path: string, reads: number): Promise<Times[]> {

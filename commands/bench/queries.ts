@@ -8,9 +8,8 @@ import { inWords, quantile } from "#commands/bench/apparatus/figures.ts";
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
 import { moment } from "#commands/bench/apparatus/machine.ts";
 import { writeAdmittedModel } from "#commands/bench/apparatus/mnist-model.ts";
+import { startSite } from "#commands/bench/apparatus/site.ts";
 import { buildSite } from "#commands/build.ts";
-import { superviseChild } from "#commands/child.ts";
-import { separateInstallation } from "#commands/installation-process.ts";
 import { step } from "#commands/progress.ts";
 import { provide } from "#env.ts";
 import { variant } from "#evaluator/testing/challenges.ts";
@@ -37,7 +36,8 @@ export async function main(options: BenchOptions): Promise<void> {
       ownServer: true,
     });
     closing.unshift(installation.close);
-    const site = await startSite(folder);
+    provide({ NEXTAUTH_SECRET: "bench".repeat(8) });
+    const site = await startSite(folder, installation.postgres!.url);
     closing.unshift(site.stop);
     await installation.startEvaluator({ variables: { LOG_LEVEL: "warn" } });
     const defense = await addDefense(installation, join(folder, "model.onnx"));
@@ -170,16 +170,4 @@ async function peoplesTokens(installation: Installation): Promise<string[]> {
     return (await createToken(personId, { name: "bench", scopes: ["submit"], days: 1 }))!;
   };
   return Promise.all(Array.from({ length: PEOPLE }, make));
-}
-
-async function startSite(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const { PORT, SITE_URL, HOST } = (await separateInstallation(folder)) as Record<string, string>;
-  const variables = { PORT: PORT!, HOST: HOST!, SITE_URL: SITE_URL!, NEXTAUTH_URL: SITE_URL!, LOG_LEVEL: "warn" };
-  provide({ NEXTAUTH_SECRET: "bench".repeat(8) });
-  const child = await superviseChild({
-    ...{ name: "site", file: "commands/serve.ts", saysReady: true, log: join(folder, "site.log") },
-    variables: { ...variables, NODE_ENV: "production" },
-    report: console.error,
-  });
-  return { url: SITE_URL!, stop: child.stop };
 }
