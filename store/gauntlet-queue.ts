@@ -1,6 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import * as z from "zod";
 import { GAUNTLET_TIERS } from "#contest/gauntlet.ts";
+import { TERMINAL_STATES } from "#contest/submission.ts";
 import type { Prisma, PrismaClient } from "#store/generated/client.ts";
 import { gauntletTurns } from "#store/turns.ts";
 
@@ -59,8 +60,8 @@ function send(boss: PgBoss, version: string, job: GauntletJob, turn: number): Pr
 }
 
 /**
- * Sends every defense through what it lacks of the gauntlet, unless it has a job for it, evaluators of another version
- * are at it, or it could not be run there. Returns how many jobs were made.
+ * Sends every defense through what it lacks of the gauntlet, unless its submission is still being evaluated, it has a job
+ * for it, evaluators of another version are at it, or it could not be run there. Returns how many jobs were made.
  */
 export async function enqueueGauntlets({ boss, db }: Parts, version: string): Promise<number> {
   const turns = await gauntletTurns(db);
@@ -69,7 +70,9 @@ export async function enqueueGauntlets({ boss, db }: Parts, version: string): Pr
     WHERE name LIKE ${`${PREFIX}%`} AND name <> ${gauntletQueue(version)} AND state < 'completed'`;
   for (const { id } of elsewhere) turns.delete(id);
   const behind = await db.defense.findMany({
-    where: { id: { in: [...turns.keys()] } },
+    // One whose submission is being evaluated has still to meet what is archived, and then the quick tier, in that order:
+    // what falls to an earlier attack must not be the house's first break.
+    where: { id: { in: [...turns.keys()] }, submission: { state: { in: [...TERMINAL_STATES] } } },
     select: { id: true, tier: true },
   });
   const sent = await Promise.all(

@@ -120,6 +120,7 @@ async function defense(handle: string, tier: "none" | "quick" | "full" = "quick"
   const id = await submitted(handle, "one", "");
   const row = { id, challengeId: "one", personId: handle, name: id, claim: 0, facts: {}, modelSha: id, tier };
   await db.defense.create({ data: { ...row, receivedAt: new Date() } });
+  await db.submission.update({ where: { id }, data: { state: "scored" } });
   return id;
 }
 
@@ -139,6 +140,15 @@ test("quick goes before full and full before what lies beyond; within a tier a b
   expect(jobs[0]).toEqual({ defenseId: fresh, tier: "quick" });
   expect(jobs.at(-1)).toEqual({ defenseId: done, tier: "beyond" });
   expect(jobs.slice(1, -1).map(({ defenseId }) => defenseId)).toEqual([burst[0], late, fresh, burst[1], burst[2]]);
+});
+
+test("a defense whose submission is still being evaluated meets what is archived before the house", async () => {
+  await createGauntletQueue(boss, NEW);
+  const id = await defense("ann", "none");
+  await db.submission.update({ where: { id }, data: { state: "evaluating" } });
+  expect(await enqueueGauntlets({ boss, db }, NEW)).toBe(0);
+  await db.submission.update({ where: { id }, data: { state: "scored" } });
+  expect(await enqueueGauntlets({ boss, db }, NEW)).toBe(2);
 });
 
 test("each shard is a job of its own, once, however often it is sent for", async () => {
