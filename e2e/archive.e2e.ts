@@ -26,27 +26,31 @@ function rowOf(result: ArchiveResult): string[] {
   ];
 }
 
-test("every record's page shows what the file says, figure by figure, note by note, result by result", async ({
-  page,
-}) => {
-  test.setTimeout(300_000);
-  for (const record of records) {
-    await page.goto(`/archive/${record.id}`, { waitUntil: "domcontentloaded" });
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(record.name);
-    const main = plain(await page.getByRole("main").textContent());
-    const { paper, claim, idea, notes } = record;
-    const owed = [record.status, paper.title, paper.authors, paper.venue, record.category, idea, claim.metric];
-    for (const text of [...owed, ...record.sources, ...(notes === undefined ? [] : [notes])])
-      expect(main, record.id).toContain(plain(text));
-    const facts = plain(await page.locator("dl.facts").textContent());
-    for (const figure of [...figuresOf(record), claim.date]) expect(facts, record.id).toContain(figure);
-    expect(facts.includes("not verified"), record.id).toBe(!claim.verified);
-    const rows = (await page.locator("table.table tbody tr").allTextContents()).map(plain);
-    expect(rows.length, record.id).toBe(record.breaks.length);
-    // The file has them in order of time, and so has the page.
-    for (const [at, result] of record.breaks.entries())
-      for (const text of rowOf(result)) expect(rows[at], `${record.id}, result ${at}`).toContain(text);
-  }
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("every record's page shows what the file says, figure by figure, note by note, result by result", async ({
+    page,
+  }) => {
+    test.setTimeout(600_000);
+    for (const record of records) {
+      await page.goto(`/archive/${record.id}`, { waitUntil: "domcontentloaded" });
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(record.name);
+      const main = plain(await page.getByRole("main").textContent());
+      const { paper, claim, idea, notes } = record;
+      const owed = [record.status, paper.title, paper.authors, paper.venue, record.category, idea, claim.metric];
+      for (const text of [...owed, ...record.sources, ...(notes === undefined ? [] : [notes])])
+        expect(main, record.id).toContain(plain(text));
+      const facts = plain(await page.locator("dl.facts").textContent());
+      for (const figure of [...figuresOf(record), claim.date]) expect(facts, record.id).toContain(figure);
+      expect(facts.includes("not verified"), record.id).toBe(!claim.verified);
+      const rows = (await page.locator("table.table tbody tr").allTextContents()).map(plain);
+      expect(rows.length, record.id).toBe(record.breaks.length);
+      // The file has them in order of time, and so has the page.
+      for (const [at, result] of record.breaks.entries())
+        for (const text of rowOf(result)) expect(rows[at], `${record.id}, result ${at}`).toContain(text);
+    }
+  });
 });
 
 test("the archive's JSON has every record, and a record's own is the file's, as it stands there", async ({
