@@ -88,7 +88,7 @@ async function expectBeyond(id: string): Promise<void> {
 }
 
 test("an evaluator killed at any moment of the gauntlet leaves what one that was left alone leaves, once", {
-  timeout: 400_000,
+  timeout: 600_000,
 }, async () => {
   const secret = "5".repeat(64);
   site = await openInstallation(TINY, { secret });
