@@ -1,7 +1,4 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startPostgres } from "#commands/postgres.ts";
 import { addHost, type Host, noHosts } from "#evaluator/testing/hosts.ts";
 import { type Installation, openInstallation } from "#evaluator/testing/installation.ts";
 import type { EvaluatorProcess } from "#evaluator/testing/process.ts";
@@ -102,12 +99,7 @@ describe.skipIf(why !== null)(why === null ? name : `${name} (skipped: ${why})`,
   test("the database is restarted under both", async () => {
     const [first] = await submitSome();
     await begun(first!);
-    const folder = join(site.folder, "postgres");
-    process.kill(site.postgres!.pid, "SIGKILL");
-    await site.postgres!.exited;
-    // Says that this process has the server running, which is over.
-    await rm(join(folder, "owner"));
-    site.postgres = await startPostgres({ folder });
+    await site.crashPostgres();
     await allScored();
     expect([one.running(), two.running()]).toEqual([true, true]);
     await expectWhole(site, RESULT_MS);

@@ -1,8 +1,5 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startPostgres } from "#commands/postgres.ts";
 import { type Installation, openInstallation } from "#evaluator/testing/installation.ts";
 import type { EvaluatorProcess } from "#evaluator/testing/process.ts";
 import { attackOn, linear, linearWeights, nudge, TINY } from "#evaluator/testing/tiny.ts";
@@ -109,22 +106,12 @@ test("PostgreSQL killed under a running evaluator: it waits, goes on, and nothin
   for (let crash = 0; crash < 3; crash++) {
     const ids = await Promise.all([submitDefense(), submitAttack()]);
     await reached(ids[crash % 2]!, crash);
-    await crashPostgres();
+    await site.crashPostgres();
   }
   await everythingScored();
   expect(evaluator.running()).toBe(true);
   await expectWhole(site, RECOVERED_MS);
 });
-
-/** Kills the server without warning, as `pg_ctl stop -m immediate` or a power cut would, and starts it again. */
-async function crashPostgres(): Promise<void> {
-  const folder = join(site.folder, "postgres");
-  process.kill(site.postgres!.pid, "SIGKILL");
-  await site.postgres!.exited;
-  // Says that this process has the server running, which is over.
-  await rm(join(folder, "owner"));
-  site.postgres = await startPostgres({ folder });
-}
 
 describe("what cannot be evaluated for a fault of ours", { timeout: 120_000 }, () => {
   test("a submission without a job, as after a restored backup, is enqueued again by the next evaluator", async () => {

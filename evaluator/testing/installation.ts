@@ -45,6 +45,8 @@ export interface Installation {
   outcome(id: string, withinMs?: number): Promise<Submission>;
   /** Resolves once every defense that it can be run on has been through the whole gauntlet and what is measured behind it. Throws, with the end of the log, after four minutes. */
   gauntlets(): Promise<void>;
+  /** Kills the installation's own server without warning, as a power cut would, and starts it again. */
+  crashPostgres(): Promise<void>;
   /** Jobs of submissions that wait, run or are to be tried again. */
   jobs(): Promise<number>;
   close(): Promise<void>;
@@ -120,6 +122,13 @@ export async function openInstallation(
       const behind = { where: { disqualified: null, gauntletFault: null, OR: lacks } };
       for (const end = Date.now() + 240_000; (await db.defense.count(behind)) > 0; await pause())
         if (Date.now() > end) throw new Error(`still in the gauntlet:\n${endOf(log)}`);
+    },
+    async crashPostgres() {
+      process.kill(installation.postgres!.pid, "SIGKILL");
+      await installation.postgres!.exited;
+      // Says that this process has the server running, which is over.
+      rmSync(join(folder, "postgres", "owner"));
+      installation.postgres = await startPostgres({ folder: join(folder, "postgres") });
     },
     async jobs() {
       const [{ count }] = await db.$queryRaw<[{ count: bigint }]>`
