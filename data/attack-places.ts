@@ -1,4 +1,5 @@
 import "server-only";
+import { dayOf } from "#data/moment.ts";
 import { direction } from "#data/table-query.ts";
 import { database } from "#store/database.ts";
 import { Prisma } from "#store/generated/client.ts";
@@ -77,8 +78,6 @@ function houseThen(at: Date): Prisma.Sql {
       ORDER BY d."day" DESC LIMIT 1
     ) AS d) AS s`;
 }
-
-const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
 /** That the name, or the author's name or handle, holds `q`, upper or lower case. */
 function matches(q: string): Prisma.Sql {

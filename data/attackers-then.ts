@@ -1,5 +1,6 @@
 import "server-only";
 import type { AttackerRow } from "#data/attack-columns.ts";
+import { dayOf } from "#data/moment.ts";
 import { database } from "#store/database.ts";
 import { Prisma } from "#store/generated/client.ts";
 
@@ -22,14 +23,13 @@ type Read = Omit<AttackerRow, "person" | "queries" | "rank"> & {
  * person one row is looked up by index.
  */
 export async function attackersThen(challengeId: string, at: Date, { show, page, size }: Asked) {
-  const day = at.toISOString().slice(0, 10);
   const house = show === "all" ? Prisma.empty : Prisma.sql`AND s."house" = ${show === "house"}`;
   const read = await database().$queryRaw<Read[]>`
     SELECT *, count(*) OVER () AS total FROM (
       SELECT p."handle", p."name", s."house", s."firstAt", d."score", d."firstBreaks", d."queries", d."attacks",
         row_number() OVER (ORDER BY d."score" DESC, d."firstBreaks" DESC, d."queries" ASC NULLS LAST, s."firstAt", p."id") AS rank
       FROM "AttackerScore" s JOIN "Person" p ON p."id" = s."personId" CROSS JOIN LATERAL (
-        SELECT * FROM "AttackerScoreDay" d WHERE d."challengeId" = s."challengeId" AND d."personId" = s."personId" AND d."day" <= ${day}::date
+        SELECT * FROM "AttackerScoreDay" d WHERE d."challengeId" = s."challengeId" AND d."personId" = s."personId" AND d."day" <= ${dayOf(at)}::date
         ORDER BY d."day" DESC LIMIT 1
       ) AS d
       WHERE s."challengeId" = ${challengeId} ${house}

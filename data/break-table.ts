@@ -1,9 +1,9 @@
 import "server-only";
 import { cache } from "react";
 import { z } from "zod";
-import { ChallengeFile } from "#contest/challenge.ts";
 import { type BreakRow, breakColumns } from "#data/break-columns.ts";
 import { breakerOf } from "#data/breaks.ts";
+import { thresholdsIn } from "#data/levels.ts";
 import type { Given, Table } from "#data/table.ts";
 import { direction, paging, readQuery, searchText, sorting } from "#data/table-query.ts";
 import type { Viewer } from "#data/viewer.ts";
@@ -30,7 +30,6 @@ const select = {
 } satisfies Prisma.HistoryRecordSelect;
 type Read = Prisma.HistoryRecordGetPayload<{ select: typeof select }>;
 
-const Config = z.object({ thresholds: ChallengeFile.shape.thresholds });
 const Measured = z.object({ evaluation: z.string().nullable().default(null) }).catch({ evaluation: null });
 const isBreak = { kind: "broken" as const, defenseId: { not: null }, threshold: { in: [...THRESHOLDS] as string[] } };
 
@@ -89,7 +88,7 @@ function rowOf({ defense, challenge, attack, detail, evaluatorVersion, ...row }:
   const threshold = THRESHOLDS.find((known) => known === row.threshold)!;
   return {
     ...{ id: String(row.id), at: row.at, threshold, claim, n, version: evaluatorVersion },
-    under: Config.parse(challenge.config).thresholds[threshold],
+    under: thresholdsIn(challenge.config)[threshold],
     challenge: { slug: challenge.slug, title: challenge.title },
     defense: { id, name, author: person },
     by: breakerOf(attack, detail),

@@ -1,7 +1,7 @@
 import "server-only";
-import { z } from "zod";
-import { ChallengeFile } from "#contest/challenge.ts";
 import { levelOf } from "#contest/standing.ts";
+import { thresholdsIn } from "#data/levels.ts";
+import { dayOf } from "#data/moment.ts";
 import { database } from "#store/database.ts";
 
 /** What an entry's result and level were at a moment. */
@@ -9,8 +9,6 @@ export interface ResultThen {
   result: number | null;
   level: string | null;
 }
-
-const Config = z.object({ thresholds: ChallengeFile.shape.thresholds });
 
 /** Of a person's defenses that had been admitted by `at`, by their ids: the standing that their records then said. */
 export async function defenseResultsThen(personId: string, at: Date): Promise<Map<string, ResultThen>> {
@@ -23,7 +21,7 @@ export async function defenseResultsThen(personId: string, at: Date): Promise<Ma
   return new Map(
     read.map(({ id, n, standing, config }): [string, ResultThen] => {
       const result = n === 0 || standing === null ? null : standing / n;
-      return [id, { result, level: result === null ? null : levelOf(result, Config.parse(config).thresholds) }];
+      return [id, { result, level: result === null ? null : levelOf(result, thresholdsIn(config)) }];
     }),
   );
 }
@@ -32,7 +30,7 @@ export async function defenseResultsThen(personId: string, at: Date): Promise<Ma
 export async function attackResultsThen(personId: string, at: Date): Promise<Map<string, ResultThen>> {
   const read = await database().$queryRaw<{ id: string; result: number | null }[]>`
     SELECT a."id", (
-      SELECT d."success" FROM "AttackDay" d WHERE d."attackId" = a."id" AND d."day" <= ${at.toISOString().slice(0, 10)}::date
+      SELECT d."success" FROM "AttackDay" d WHERE d."attackId" = a."id" AND d."day" <= ${dayOf(at)}::date
       ORDER BY d."day" DESC LIMIT 1) AS result
     FROM "Attack" a WHERE a."personId" = ${personId} AND a."admittedAt" <= ${at}`;
   return new Map(read.map(({ id, result }) => [id, { result, level: null }]));

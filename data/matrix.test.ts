@@ -40,7 +40,7 @@ test("each measured pair is in the cell of its attack and its defense, others ar
 test("as it stood at the end of a day: its attacks, its defenses and its cells of then, in their order of then", async () => {
   const { fractionBroken, readMatrix } = await import("#data/matrix.ts");
   const { db, people } = site;
-  const day = (n: number, hour = 0) => new Date(Date.UTC(2026, 0, n, hour));
+  const day = (n: number) => new Date(Date.UTC(2026, 0, n));
   const challenge = await addChallenge(db, people.organizer.id, 10, { defenses: 3, attacks: 2, createdAt: day(1) });
   const defense = async (standing: number, entered: number) => {
     const { id } = await addDefense(db, challenge, people.other.id, standing, { admittedAt: day(entered) });

@@ -17,6 +17,11 @@ export function momentSince(beginning: Date, began: string) {
     .describe(`a date (2026-11-01) or an instant (2026-11-01T12:00:00Z) ${range}`);
 }
 
+/** The day (UTC) of a moment, as what is kept by the day names it: 2026-11-01. */
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
 function endOf(day: string): Date {
   const now = new Date();
   return now.toISOString().startsWith(day) ? now : new Date(`${day}T23:59:59.999Z`);
