@@ -10,17 +10,13 @@ export interface BenchSite {
   stop(): Promise<void>;
 }
 
-/** Starts a site, built before, on the database at `databaseUrl`; its log goes into `folder`. `more` is over its environment. */
-export async function startSite(
-  folder: string,
-  databaseUrl: string,
-  more: Record<string, string> = {},
-): Promise<BenchSite> {
+/** Starts a site, built before, on the database at `databaseUrl`; its log goes into `folder`. */
+export async function startSite(folder: string, databaseUrl: string): Promise<BenchSite> {
   const { PORT, SITE_URL, HOST } = (await separateInstallation(folder)) as Record<string, string>;
   const address = { PORT: PORT!, HOST: HOST!, SITE_URL: SITE_URL!, NEXTAUTH_URL: SITE_URL! };
   const child = await superviseChild({
     ...{ name: "site", file: "commands/serve.ts", saysReady: true, log: join(folder, `site-${PORT}.log`) },
-    variables: { ...address, DATABASE_URL: databaseUrl, NODE_ENV: "production", LOG_LEVEL: "warn", ...more },
+    variables: { ...address, DATABASE_URL: databaseUrl, NODE_ENV: "production", LOG_LEVEL: "warn" },
     report: console.error,
   });
   return { url: SITE_URL!, pid: child.pid, stop: child.stop };
