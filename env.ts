@@ -1,4 +1,4 @@
-import { hkdfSync } from "node:crypto";
+import { createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -236,12 +236,13 @@ export function installationSecret(): Buffer {
   throw new EnvError("GAUNTLET_SECRET: expected at least 64 hexadecimal digits, found nothing. `npm start` makes one.");
 }
 
-const derived = new Map<string, Buffer>();
+const derived = new Map<string, KeyObject>();
 
 /** A key of 32 bytes for one purpose, derived from the installation's secret (HKDF-SHA256). Throws EnvError when there is none. */
-export function installationKey(purpose: string): Buffer {
+export function installationKey(purpose: string): KeyObject {
   const name = `${env.GAUNTLET_SECRET} ${purpose}`;
-  const key = derived.get(name) ?? Buffer.from(hkdfSync("sha256", installationSecret(), "", purpose, 32));
+  const key =
+    derived.get(name) ?? createSecretKey(Buffer.from(hkdfSync("sha256", installationSecret(), "", purpose, 32)));
   derived.set(name, key);
   return key;
 }

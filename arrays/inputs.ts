@@ -15,11 +15,14 @@ export interface InputsExpected {
   /** Steps between 0 and 1, null where any value may occur. */
   grid: number | null;
   maxRows: number;
+  /** Give steps of the grid, a byte each: only where every admissible value is k / grid, k from 0 to 255. */
+  steps: boolean;
 }
 
-export type InputsResult =
-  | { ok: true; x: Float32Array<ArrayBuffer>; rows: number }
-  | { ok: false; problems: Problem[] };
+/** [rows, ...shape], values or steps. */
+type Rows = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+export type InputsResult = { ok: true; x: Rows; rows: number } | { ok: false; problems: Problem[] };
 
 /**
  * Reads inputs to ask a model with: .npy, or JSON `{"inputs": [...]}` with one nested list an input, laid out as declared,
@@ -44,7 +47,8 @@ function openNpy(bytes: Uint8Array, { shape, maxRows }: InputsExpected): NpyArra
   return read.array;
 }
 
-function asJudged(array: NpyArray, { shape, range, grid, maxRows }: InputsExpected) {
+function asJudged(array: NpyArray, expected: InputsExpected): { x: Rows; rows: number } {
+  const { shape, range, grid, maxRows, steps } = expected;
   const rows = array.shape[0] ?? 0;
   if (array.shape.length < 2) throw wrongShape(array.shape, shape);
   if (rows < 1 || rows > maxRows)
@@ -57,16 +61,22 @@ function asJudged(array: NpyArray, { shape, range, grid, maxRows }: InputsExpect
     });
   const layout = findLayout(array.shape, shape);
   if (!layout) throw wrongShape(array.shape, shape);
+  // Pixels are steps already, and none of them is out of range.
+  const whole = range[0] <= 0 && range[1] >= 1;
+  if (steps && whole && array.dtype === "u1" && grid === 255 && layout.name !== "channels last")
+    return { x: array.data, rows };
   const stored = toFloat32(array, grid).x;
   const x = layout.name === "channels last" ? channelsFirst(stored, shape) : stored;
+  const taken = steps ? new Uint8Array(x.length) : x;
   const [low, high] = [range[0] - SLACK, range[1] + SLACK];
   for (let i = 0; i < x.length; i++) {
     // Adding 0 turns -0 into 0, as the rules of admissible rows do.
-    const value = grid === null ? x[i]! : (Math.round(x[i]! * grid) + 0) / grid;
+    const step = grid === null ? 0 : Math.round(x[i]! * grid) + 0;
+    const value = grid === null ? x[i]! : step / grid;
     if (!(value >= low && value <= high)) throw outOfRange(x[i]!, Math.floor((i / x.length) * rows), range);
-    x[i] = value;
+    taken[i] = steps ? step : value;
   }
-  return { x, rows };
+  return { x: taken, rows };
 }
 
 function outOfRange(value: number, row: number, [low, high]: readonly [number, number]): Refusal {
@@ -82,7 +92,8 @@ function outOfRange(value: number, row: number, [low, high]: readonly [number, n
 }
 
 /** A nested list as an array: every list of a depth must be as long as the first. */
-function openJson(bytes: Uint8Array, { shape, maxRows }: InputsExpected): NpyArray {
+function openJson(bytes: Uint8Array, expected: InputsExpected): NpyArray {
+  const { shape, maxRows } = expected;
   const inputs = parseJson(bytes);
   const dims: number[] = [];
   for (let level: unknown = inputs; Array.isArray(level); level = level[0]) {
@@ -91,7 +102,7 @@ function openJson(bytes: Uint8Array, { shape, maxRows }: InputsExpected): NpyArr
   }
   // Before the values are walked through: a shape that cannot be is refused by its first row.
   if (dims[0] === undefined || dims[0] > maxRows || (dims[0] > 0 && !findLayout(dims, shape)))
-    asJudged({ dtype: "f4", shape: dims, data: new Float32Array() }, { shape, maxRows, range: [0, 0], grid: null });
+    asJudged({ dtype: "f4", shape: dims, data: new Float32Array() }, expected);
   const data = new Float32Array(dims.reduce((product, axis) => product * axis, 1));
   let at = 0;
   const walk = (value: unknown, depth: number, row: number): void => {

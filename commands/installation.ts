@@ -16,7 +16,7 @@ export function provideSecrets(): void {
   const secret = () => keep(join(env.stateFolder, "secret"), () => randomBytes(32).toString("hex"));
   provide({ GAUNTLET_STATE: env.stateFolder, GAUNTLET_SECRET: env.GAUNTLET_SECRET ?? secret() });
   provide({
-    NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? installationKey("session key").toString("hex"),
+    NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? installationKey("session key").export().toString("hex"),
     NEXTAUTH_URL: env.NEXTAUTH_URL ?? env.siteUrl,
   });
 }

@@ -43,9 +43,13 @@ export const MeasureJob = z.object({
 
 /**
  * Answer rows for as long as some come, on the pipe that the process lives by: of each question a uint32 number of rows,
- * 16 bytes a row that key the noise of a randomised model (none for others), then float32 rows [rows, ...shape].
+ * 16 bytes a row that key the noise of a randomised model (none for others), then rows [rows, ...shape] as float32, or, with
+ * `steps`, a byte k a value, which stands for k / steps.
  */
-export const AnswerJob = MeasureJob.omit({ rows: true, again: true }).extend({ kind: z.literal("answer") });
+export const AnswerJob = MeasureJob.omit({ rows: true, again: true }).extend({
+  kind: z.literal("answer"),
+  steps: z.int().min(1).max(255).nullable(),
+});
 
 /**
  * Run a tier of the gauntlet, or (`curve`) find nearest examples: then every stage attacks every row. `rows.f32` are the inputs under attack, all answered rightly, with the model's own answer

@@ -18,6 +18,23 @@ export const QUERY_ROWS = 1000;
 /** Most bytes of one request's body. */
 export const QUERY_BYTES = 16 * 2 ** 20;
 
+/**
+ * Whether inputs travel to the model as steps of the grid, a byte each, a quarter of float32: every value that is
+ * admissible is then k / grid, k from 0 to grid.
+ */
+export function inSteps({
+  grid,
+  range: [low, high],
+}: {
+  grid: number | null;
+  range: readonly [number, number];
+}): boolean {
+  return grid !== null && grid <= 255 && low >= 0 && high <= 1;
+}
+
+/** Rows [rows, ...shape] on their way to a model: float32 values, or a byte a value of what is `inSteps`. */
+export type InputRows = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
 /** In answers: no valid output, or, of a randomised model, no class in more than half of its draws. */
 export const NO_ANSWER = -1;
 

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Problem } from "#contest/problem.ts";
-import { decodeAnswers, type QueryAccess, type QueryAnswers } from "#contest/query.ts";
+import { decodeAnswers, type InputRows, type QueryAccess, type QueryAnswers } from "#contest/query.ts";
 import { type Askable, readAskable } from "#data/askable.ts";
 import { log } from "#data/log.ts";
 import { notFound, type Outcome, type Refused, refuse } from "#data/outcome.ts";
@@ -46,7 +46,7 @@ export async function mayAsk(viewer: Viewer, id: string): Promise<Outcome<{ defe
 export async function answerQuery(
   viewer: Viewer,
   defense: Askable,
-  x: Float32Array,
+  x: InputRows,
   rows: number,
 ): Promise<Outcome<{ answered: Answered }>> {
   const { id, challengeId, access, classes } = defense;

@@ -1,6 +1,7 @@
 import "server-only";
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
+import type { InputRows } from "#contest/query.ts";
 import { log } from "#data/log.ts";
 import { database } from "#store/database.ts";
 import { liveQueryNodes, nodeToken, preferredNodes, type QueryNode } from "#store/evaluators.ts";
@@ -32,7 +33,7 @@ function nodes(): Promise<QueryNode[]> {
  */
 export async function askEvaluator(
   defenseId: string,
-  rows: Float32Array,
+  rows: InputRows,
 ): Promise<{ ok: true; bytes: Uint8Array } | { ok: false; failure: Failure }> {
   for (const node of preferredNodes(await nodes(), defenseId)) {
     try {
@@ -52,7 +53,7 @@ export async function askEvaluator(
 async function post(
   { id, address }: QueryNode,
   defenseId: string,
-  rows: Float32Array,
+  rows: InputRows,
 ): Promise<{ status: number; bytes: Uint8Array }> {
   const sent = request(`${address}/defenses/${defenseId}/answers`, {
     ...{ method: "POST", agent, timeout: PATIENCE_MS },

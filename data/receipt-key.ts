@@ -10,7 +10,7 @@ import { installationKey } from "#env.ts";
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
 function privateKey(): KeyObject {
-  const seed = installationKey("receipt key");
+  const seed = installationKey("receipt key").export();
   return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: "der", type: "pkcs8" });
 }
 

@@ -14,7 +14,7 @@ export class NotAnswered extends Error {
 }
 
 interface Request {
-  rows: Float32Array;
+  rows: Uint8Array;
   count: number;
   /** After a death of the process, so that one request cannot cost the others their answers. */
   alone: boolean;
@@ -61,7 +61,7 @@ export class Desk {
   }
 
   /** Puts rows [count, ...shape] at the end of the queue. Rejects with NotAnswered. */
-  enqueue(rows: Float32Array, count: number): Promise<QueryAnswers> {
+  enqueue(rows: Uint8Array, count: number): Promise<QueryAnswers> {
     const answered = Promise.withResolvers<QueryAnswers>();
     if (this.waitingRows + count > WAITING_ROWS) answered.reject(new NotAnswered("queries-busy"));
     else {
@@ -127,9 +127,9 @@ export class Desk {
 
   private async ask(requests: Request[]): Promise<Float32Array> {
     const runner = await this.open();
-    const { size, draws } = this.subject;
+    const { rowBytes, draws } = this.subject;
     const count = requests.reduce((sum, request) => sum + request.count, 0);
-    const rows = requests.length === 1 ? requests[0]!.rows : new Float32Array(count * size);
+    const rows = requests.length === 1 ? requests[0]!.rows : new Uint8Array(count * rowBytes);
     let at = 0;
     if (requests.length > 1)
       for (const request of requests) {
@@ -146,10 +146,10 @@ export class Desk {
       this.runner = null;
     }
     if (this.runner) return this.runner;
-    const { modelSha, arena, draws, size } = this.subject;
+    const { modelSha, arena, draws, steps, size } = this.subject;
     const { shape, classes } = arena;
     const largest = Math.max(COALESCED_ROWS, Math.min(QUERY_ROWS, QUERY_BYTES / size));
-    const job = { kind: "answer", shape, classes, batch: BATCH, draws } as const;
+    const job = { kind: "answer", shape, classes, batch: BATCH, draws, steps } as const;
     this.openedAt = Date.now();
     this.runner = await openWarmRunner(this.context, this.slot!, modelSha, job, largest);
     return this.runner;

@@ -4,8 +4,8 @@ import { Desk, NotAnswered } from "#evaluator/queries/desk.ts";
 import type { QuerySubject } from "#evaluator/queries/subject.ts";
 
 export interface QueryPool {
-  /** What the defense answers to rows [count, ...shape]. Rejects with NotAnswered, or with a fault of ours. */
-  ask(subject: QuerySubject, rows: Float32Array, count: number): Promise<QueryAnswers>;
+  /** What the defense answers to rows [count, ...shape], `rowBytes` each. Rejects with NotAnswered, or with a fault of ours. */
+  ask(subject: QuerySubject, rows: Uint8Array, count: number): Promise<QueryAnswers>;
   /** Models that are loaded. */
   warm(): number;
   close(): Promise<void>;

@@ -22,8 +22,8 @@ const MOST_BYTES = 4 * QUERY_BYTES;
 const SUBJECT_MS = 2_000;
 
 /**
- * Answers the site's `POST /defenses/{id}/answers`: a body of float32 rows, little-endian, as the challenge's inputs are
- * stored, by what contest/query.ts encodes. 401 for whoever cannot have the token, 503 and a code where there is no answer.
+ * Answers the site's `POST /defenses/{id}/answers`: a body of rows, as float32, little-endian, or a byte a
+ * value of what is `inSteps`, by what contest/query.ts encodes. 401 for whoever cannot have the token, 503 and a code where there is no answer.
  */
 export async function startQueryServer(
   context: Context & { querySlots: number[] },
@@ -68,13 +68,13 @@ async function answer(
   const subject = await subjects(id);
   if (!subject) return refuse(response, 404, "no-such-defense");
   const body = await readBody(request);
-  const count = body.byteLength / (4 * subject.size);
+  const count = body.length / subject.rowBytes;
   if (!Number.isInteger(count) || count < 1 || count > QUERY_ROWS) return refuse(response, 400, "bad-rows");
-  const bytes = encodeAnswers(await pool.ask(subject, new Float32Array(body), count));
+  const bytes = encodeAnswers(await pool.ask(subject, body, count));
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length }).end(bytes);
 }
 
-async function readBody(request: IncomingMessage): Promise<ArrayBuffer> {
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -88,7 +88,7 @@ async function readBody(request: IncomingMessage): Promise<ArrayBuffer> {
     whole.set(part, at);
     at += part.length;
   }
-  return whole.buffer;
+  return whole;
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {

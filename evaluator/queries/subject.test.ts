@@ -5,7 +5,18 @@ import { preferredNodes } from "#store/evaluators.ts";
 
 const arena = { norm: "Linf", epsilon: 0.1, range: [0, 1], grid: null, shape: [1, 1, 2], classes: 2, points: 9 };
 const subject = {
-  ...{ id: "d", modelSha: "m", randomised: true, arena, size: 2, draws: 3, seed: "00", scores: true },
+  ...{
+    id: "d",
+    modelSha: "m",
+    randomised: true,
+    arena,
+    size: 2,
+    steps: null,
+    rowBytes: 8,
+    draws: 3,
+    seed: "00",
+    scores: true,
+  },
 } as QuerySubject;
 
 test("a randomised model's answer is the majority of its draws, its scores their mean; NaN is no answer", () => {
@@ -22,11 +33,11 @@ test("a randomised model's answer is the majority of its draws, its scores their
 });
 
 test("asking the same input again draws the same noise, and no other input's, no point's", () => {
-  const keys = Buffer.from(queryKeys(subject, Float32Array.of(0, 1, 1, 0, 0, 1)));
+  const keys = Buffer.from(queryKeys(subject, new Uint8Array(Float32Array.of(0, 1, 1, 0, 0, 1).buffer)));
   const [first, second, third] = [0, 16, 32].map((at) => keys.subarray(at, at + 16).toString("hex"));
   expect(first).toBe(third);
   expect(first).not.toBe(second);
-  expect(queryKeys({ ...subject, randomised: false }, new Float32Array(6))).toHaveLength(0);
+  expect(queryKeys({ ...subject, randomised: false }, new Uint8Array(24))).toHaveLength(0);
 });
 
 test("answers travel to the bit, with and without scores, and no other length is believed", () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Arena, arenaOf, ChallengeFile } from "#contest/challenge.ts";
-import { NO_ANSWER, type QueryAnswers } from "#contest/query.ts";
+import { inSteps, NO_ANSWER, type QueryAnswers } from "#contest/query.ts";
 import { answerOf, majority, NO_MAJORITY } from "#contest/verdict.ts";
 import type { Context } from "#evaluator/context.ts";
 import { challengeSeed, noiseKey } from "#evaluator/seeds.ts";
@@ -13,6 +13,9 @@ export interface QuerySubject {
   arena: Arena;
   /** Values of one input. */
   size: number;
+  /** Rows come as steps of this grid, a byte each; null: as float32. */
+  steps: number | null;
+  rowBytes: number;
   draws: number;
   /** Of a randomised model's noise. */
   seed: string;
@@ -30,8 +33,10 @@ export async function readSubject(
   const file = ChallengeFile.parse(challenge.config);
   if (!file.queries) return null;
   const arena = arenaOf(file, challenge.n);
+  const size = arena.shape.reduce((a, b) => a * b, 1);
+  const steps = inSteps(arena) ? arena.grid : null;
   return {
-    ...{ id, modelSha, randomised, arena, size: arena.shape.reduce((a, b) => a * b, 1) },
+    ...{ id, modelSha, randomised, arena, size, steps, rowBytes: steps === null ? 4 * size : size },
     draws: randomised ? file.draws : 1,
     seed: challengeSeed(secret, challenge.slug),
     scores: file.queries.answers === "scores",
@@ -42,11 +47,10 @@ export async function readSubject(
  * What keys the noise of each row: the row itself, so that asking again draws nothing new (rule 6); never a point, whose
  * own draws decide verdicts.
  */
-export function queryKeys({ randomised, size, seed, modelSha }: QuerySubject, rows: Float32Array): Uint8Array {
+export function queryKeys({ randomised, rowBytes, seed, modelSha }: QuerySubject, rows: Uint8Array): Uint8Array {
   if (!randomised) return new Uint8Array();
-  const keys = Array.from({ length: rows.length / size }, (_, i) => {
-    const row = rows.subarray(i * size, (i + 1) * size);
-    const digest = createHash("sha256").update(new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
+  const keys = Array.from({ length: rows.length / rowBytes }, (_, i) => {
+    const digest = createHash("sha256").update(rows.subarray(i * rowBytes, (i + 1) * rowBytes));
     return noiseKey(seed, modelSha, `query:${digest.digest("hex")}`);
   });
   return Buffer.concat(keys);

@@ -7,9 +7,9 @@ import type { Conversation } from "#evaluator/sandbox/conversation.ts";
 import type { SandboxOutcome } from "#evaluator/sandbox/outcome.ts";
 import { artifactFile } from "#store/artifacts.ts";
 
-/** Rows as a runner takes them: float32 [count, ...shape], and 16 bytes a row of noise where the model draws. */
+/** Rows as a runner takes them, [count, ...shape] as float32 or in steps of the grid, and 16 bytes a row of noise where the model draws. */
 export interface Question {
-  rows: Float32Array;
+  rows: Uint8Array;
   count: number;
   keys: Uint8Array;
 }
@@ -116,7 +116,7 @@ export async function openWarmRunner(
       const answer = next(withinMs);
       conversation!.write(head);
       if (keys.length > 0) conversation!.write(keys);
-      conversation!.write(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+      conversation!.write(rows);
       const bytes = await answer;
       if (bytes.length === count * job.draws * job.classes * 4) return new Float32Array(bytes.slice().buffer);
       stop.abort();

@@ -15,12 +15,19 @@ export async function answer(job: AnswerJob): Promise<void> {
     if (!head) return;
     const rows = head.readUInt32LE();
     const keys = defense.noise ? readMore(rows * KEY_BYTES) : Buffer.alloc(0);
-    const values = readMore(rows * defense.size * 4);
+    const values = readMore(rows * defense.size * (job.steps === null ? 4 : 1));
     if (!keys || !values) return;
     defense.noise?.rekey(keys);
-    const logits = await answered(defense, new Float32Array(values.buffer), rows, job.draws);
+    const logits = await answered(defense, valuesOf(values, job.steps), rows, job.draws);
     report({ type: "logits", from: 0, count: rows }, new Uint8Array(logits.buffer));
   }
+}
+
+function valuesOf(bytes: Buffer<ArrayBuffer>, steps: number | null): Float32Array {
+  if (steps === null) return new Float32Array(bytes.buffer);
+  const values = new Float32Array(bytes.length);
+  for (let i = 0; i < values.length; i++) values[i] = bytes[i]! / steps;
+  return values;
 }
 
 async function answered(

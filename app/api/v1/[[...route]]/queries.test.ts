@@ -30,7 +30,11 @@ afterAll(async () => {
 const start = () => launchEvaluator({ log: join(site.folder, "evaluator.log"), variables: { QUERY_SLOTS: "1" } });
 
 /** An admitted defense of a challenge of its own, as if it had been evaluated. */
-async function askable(uploaded: Uint8Array<ArrayBuffer>, queries: QueryAccess, over: { closes?: string } = {}) {
+async function askable(
+  uploaded: Uint8Array<ArrayBuffer>,
+  queries: QueryAccess,
+  over: { closes?: string; grid?: number } = {},
+) {
   const { db, people, challenge: tiny } = site;
   const checked = check(uploaded, { shape: [1, 4, 4], classes: CLASSES });
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
@@ -39,8 +43,8 @@ async function askable(uploaded: Uint8Array<ArrayBuffer>, queries: QueryAccess, 
   const slug = `asked-${++made}`;
   const config = ChallengeFile.parse({
     ...CHALLENGE,
-    threatModel: { norm: "Linf", epsilon: 0.1, access: "query" },
-    data: { ...CHALLENGE.data, shape: [1, 4, 4], classes: ["left", "right", "bottom"] },
+    threatModel: { norm: "Linf", epsilon: over.grid ? `26/${over.grid}` : 0.1, access: "query" },
+    data: { ...CHALLENGE.data, shape: [1, 4, 4], classes: ["left", "right", "bottom"], grid: over.grid ?? null },
     queries,
   });
   const { id: _, config: __, ...row } = tiny;
@@ -89,6 +93,22 @@ describe("a defense answers as the model does", () => {
       total: 6,
       ledger: [{ person: "member", spent: 6, attackRows: 0 }],
     });
+  });
+
+  test("on a grid, pixels and the values that they stand for alike", async () => {
+    const id = await askable(linear(), { answers: "scores", budget: 100 }, { grid: 255 });
+    const pixels = Uint8Array.from(x.slice(0, 2 * SIZE), (value) => Math.round(value * 255));
+    const values = Float32Array.from(pixels, (step) => step / 255);
+    const asked = [npyOf(values), writeNpy({ shape: [2, 1, 4, 4], data: pixels })];
+    for (const body of asked) {
+      const { labels, scores } = await (await ask(id, body)).json();
+      for (const i of [0, 1]) {
+        const own = linearAnswer(linearWeights(), values.slice(i * SIZE, (i + 1) * SIZE));
+        expect(labels[i]).toBe(own.answer);
+        const [first, second] = scores[i].toSorted((a: number, b: number) => b - a);
+        expect(first - second).toBeCloseTo(own.lead, 4);
+      }
+    }
   });
 
   test("with scores, and a row that it has no valid answer to is null and counts", async () => {

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { readInputs } from "#arrays/inputs.ts";
 import { writeNpy } from "#arrays/npy.ts";
-import { NO_ANSWER, QUERY_BYTES, QUERY_ROWS } from "#contest/query.ts";
+import { inSteps, NO_ANSWER, QUERY_BYTES, QUERY_ROWS } from "#contest/query.ts";
 import { notFound, refuse } from "#data/outcome.ts";
 import { type Answered, answerQuery, mayAsk } from "#data/queries.ts";
 import { isLedgerPlace, readLedger } from "#data/query-ledger.ts";
@@ -111,7 +111,7 @@ export function queryRoutes(api: Api): void {
     const viewer = somebody(c, "submit");
     const { defense } = granted(await mayAsk(viewer, c.req.param("id")));
     const { bytes } = granted(await readBody(c.req.raw, QUERY_BYTES));
-    const read = readInputs(bytes, { ...defense, maxRows: QUERY_ROWS });
+    const read = readInputs(bytes, { ...defense, maxRows: QUERY_ROWS, steps: inSteps(defense) });
     if (!read.ok) throw new Refusal(refuse(422, ...read.problems));
     const { answered } = granted(await answerQuery(viewer, defense, read.x, read.rows));
     return answerWith(c, answered);
