@@ -102,7 +102,9 @@ async function withHost<T>(secrets: string[], act: (host: Host, folder: string) 
   const { port } = servers[0]!.address() as AddressInfo;
   const own = { hostname: os.hostname(), pid: process.pid, uid: process.getuid!() };
   try {
-    return await act({ secrets: [secret, projectRoot, ...secrets], port, socket, ...own }, folder);
+    // A file of the project, not its folder: in a container that may be /app, which a sandbox has one of its own of.
+    const project = path.join(projectRoot, "package.json");
+    return await act({ secrets: [secret, project, ...secrets], port, socket, ...own }, folder);
   } finally {
     for (const server of servers) server.close();
     await fs.rm(folder, { recursive: true, force: true });
