@@ -1,0 +1,222 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InferenceSession } from "onnxruntime-node";
+import { z } from "zod";
+import { writeNpy } from "#arrays/npy.ts";
+import { median } from "#commands/bench/apparatus/figures.ts";
+import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
+import { moment } from "#commands/bench/apparatus/machine.ts";
+import { checkout } from "#commands/checkout.ts";
+import { readLabelled } from "#commands/gauntlet/inputs.ts";
+import { planOf } from "#contest/gauntlet.ts";
+import type { ModelJob } from "#contest/job.ts";
+import { answerOf } from "#contest/verdict.ts";
+import { childEnvironment } from "#env.ts";
+import { batchOf } from "#evaluator/house.ts";
+import { apgd } from "#evaluator/runner/attacks/apgd.ts";
+import type { Attack, Task } from "#evaluator/runner/attacks/attack.ts";
+import { runAttack } from "#evaluator/runner/attacks/pool.ts";
+import { streamOf } from "#evaluator/runner/attacks/random.ts";
+import { attackOf } from "#evaluator/runner/house-attacks.ts";
+import { load } from "#evaluator/runner/session.ts";
+import { admittedModel, type Victim, victimOf } from "#evaluator/runner/victim.ts";
+import { encode } from "#onnx/encode.ts";
+
+const CLASSES = 10;
+const ITERATIONS = 100;
+/** Of the rates: nothing falls at it, so that every run goes to its end. */
+const NO_RADIUS = 1e-6;
+const ROUNDS = 3;
+const Theirs = z.object({ standing: z.int(), seconds: z.number() });
+
+/** `target`: how many times the rate of PyTorch is asked for. */
+const NETS: { net: string; images: string; points: number; target?: number }[] = [
+  { net: "resnet20", images: "resnet20", points: 64, target: 2.5 },
+  { net: "madry_tiny", images: "mnist_1000", points: 256 },
+  { net: "kw_cifar_8px", images: "cifar_200", points: 128 },
+];
+/** The whole full tier, for what of it is not ONNX Runtime. */
+const WHOLE = [
+  { net: "madry_tiny", images: "mnist_1000", points: 250, epsilon: 0.3 },
+  { net: "kw_cifar_8px", images: "cifar_200", points: 50, epsilon: 8 / 255 },
+];
+
+/**
+ * Iterations of APGD against torchattacks' on PyTorch, one thread each, and the share of the gauntlet's attacks that is not
+ * spent in ONNX Runtime. `--folder` as for autoattack, with resnet20 by apparatus/resnet.py; `--python` too.
+ */
+export async function main(options: BenchOptions): Promise<void> {
+  const { folder, python, small } = options;
+  if (folder === undefined || python === undefined)
+    return console.log("  left out: it needs --folder with nets and images, and --python with torch and torchattacks");
+  const began = moment();
+  const clock = clockOnnxRuntime();
+  const findings: Finding[] = [];
+  const scratch = mkdtempSync(join(tmpdir(), "gauntlet-bench-"));
+  try {
+    for (const { net, images, points, target } of small ? NETS.slice(1, 2) : NETS) {
+      const subject = await openSubject(folder, net, images, small ? 16 : points, NO_RADIUS);
+      const times: Record<"ours" | "outside" | "theirs", number[]> = { ours: [], outside: [], theirs: [] };
+      for (let round = 0; round < (small ? 1 : ROUNDS); round++) {
+        const { seconds, inside } = await timed(
+          clock,
+          subject,
+          apgd({ loss: "cross-entropy", iterations: ITERATIONS }),
+        );
+        times.ours.push(seconds);
+        times.outside.push(1 - inside / seconds);
+        times.theirs.push(torchSeconds(python, scratch, subject));
+      }
+      findings.push(rates(net, subject.labels.length, times, target));
+    }
+    for (const { net, images, points, epsilon } of small ? WHOLE.slice(0, 1) : WHOLE)
+      findings.push(await wholeTier(clock, await openSubject(folder, net, images, small ? 8 : points, epsilon)));
+    publish("ascents", began, HOW, findings, options);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const HOW =
+  `APGD-CE, ${ITERATIONS} iterations on inputs that the net answers as labelled, at a radius at which nothing falls, so that no run ends early; one thread each, ours in batches as in the gauntlet, torchattacks in one; ${ROUNDS} rounds in turns, medians. ` +
+  "Then every stage of the full tier, each on what the stages before have left, in one process without the sandbox. Outside: what of the time is not within ONNX Runtime's `run`.";
+
+type Times = Record<"ours" | "outside" | "theirs", number[]>;
+
+function rates(net: string, points: number, { ours, outside, theirs }: Times, target?: number): Finding {
+  const rate = (seconds: number[]) => (points * ITERATIONS) / median(seconds);
+  const ratio = rate(ours) / rate(theirs);
+  const [mine, other] = [ours, theirs].map((seconds) => Math.round(rate(seconds)).toLocaleString("en"));
+  return {
+    what: `${net}: images x iterations a second, ours and PyTorch's`,
+    measured: `${mine}, ${other}: ${ratio.toFixed(2)} x; ${percent(median(outside))} outside of ONNX Runtime`,
+    ...(target !== undefined && { target: `>= ${target} x`, met: ratio >= target }),
+  };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+interface Subject {
+  net: string;
+  file: string;
+  job: ModelJob;
+  victim: Victim;
+  x: Float32Array;
+  /** The net's own answers, [points]. */
+  labels: Uint16Array;
+  logits: Float32Array;
+}
+
+async function openSubject(
+  folder: string,
+  net: string,
+  images: string,
+  most: number,
+  epsilon: number,
+): Promise<Subject> {
+  const file = join(folder, "nets", `${net}.onnx`);
+  const path = join(folder, "images", images);
+  const read = readLabelled(`${path}_x.npy`, `${path}_y.npy`);
+  const size = read.x.length / read.labels.length;
+  const points = Math.min(most, read.labels.length);
+  const x = Float32Array.from(read.x.subarray(0, points * size));
+  const admitted = admittedModel({ shape: read.shape, classes: CLASSES }, readFileSync(file));
+  const job: ModelJob = {
+    ...{
+      shape: read.shape,
+      classes: CLASSES,
+      norm: "Linf",
+      epsilon,
+      range: [0, 1],
+      grid: null,
+      draws: 1,
+      provider: "cpu",
+    },
+    ...{
+      points: [...Array(points).keys()],
+      seed: "0".repeat(16),
+      batch: batchOf(admitted.facts.flopsPerExample, points),
+    },
+  };
+  const victim = await victimOf(job, admitted, await load(encode(admitted.model)), x);
+  const { verdicts, batch } = await victim.oracle("exact");
+  const logits = new Float32Array(points * CLASSES);
+  for (let row = 0; row < points; row += batch) {
+    const count = Math.min(batch, points - row);
+    logits.set(await verdicts(x.subarray(row * size, (row + count) * size), count), row * CLASSES);
+  }
+  const labels = Uint16Array.from({ length: points }, (_, row) => answerOf(logits, CLASSES, row));
+  return { net, file, job, victim, x, labels, logits };
+}
+
+function tasksOf({ job, x, labels, logits }: Subject, stream: string, rows: number[]): Task[] {
+  const size = x.length / labels.length;
+  return rows.map((row) => ({
+    ...{ point: row, arena: job, clean: x.subarray(row * size, (row + 1) * size), label: labels[row]!, starts: [] },
+    cleanLogits: logits.subarray(row * CLASSES, (row + 1) * CLASSES),
+    random: streamOf(job.seed, stream, row),
+  }));
+}
+
+type Clock = { seconds: number };
+
+/** Counts the seconds within InferenceSession.run from now on. */
+function clockOnnxRuntime(): Clock {
+  const clock = { seconds: 0 };
+  const { prototype } = InferenceSession as unknown as { prototype: { run(...given: unknown[]): Promise<unknown> } };
+  const { run } = prototype;
+  prototype.run = async function (...given) {
+    const began = performance.now();
+    try {
+      return await run.apply(this, given);
+    } finally {
+      clock.seconds += (performance.now() - began) / 1000;
+    }
+  };
+  return clock;
+}
+
+async function timed(clock: Clock, subject: Subject, attack: Attack, rows = [...subject.labels.keys()]) {
+  const oracle = await subject.victim.oracle("exact");
+  const [began, before] = [performance.now(), clock.seconds];
+  const { settled } = await runAttack(attack, tasksOf(subject, attack.name, rows), oracle);
+  const standing = settled.filter(({ outcome }) => !outcome.example).map(({ point }) => point);
+  return { seconds: (performance.now() - began) / 1000, inside: clock.seconds - before, standing };
+}
+
+async function wholeTier(clock: Clock, subject: Subject): Promise<Finding> {
+  const { net, job, victim } = subject;
+  let rows = [...subject.labels.keys()];
+  let [seconds, inside] = [0, 0];
+  const parts: string[] = [];
+  for (const stage of planOf("full", victim.survey, job.norm)) {
+    const attack = attackOf(stage, victim);
+    if (!attack.applies(job) || stage.variant !== "exact") continue;
+    const spent = await timed(clock, subject, attack, rows);
+    [seconds, inside, rows] = [seconds + spent.seconds, inside + spent.inside, spent.standing];
+    parts.push(`${attack.name} ${percent(1 - spent.inside / spent.seconds)} of ${spent.seconds.toFixed(1)} s`);
+  }
+  const outside = 1 - inside / seconds;
+  return {
+    what: `${net}: outside of ONNX Runtime, the full tier on ${subject.labels.length} points`,
+    measured: `${percent(outside)} of ${seconds.toFixed(1)} s (${parts.join(", ")})`,
+    ...{ target: "<= 15 %", met: outside <= 0.15 },
+  };
+}
+
+function torchSeconds(python: string, scratch: string, { file, job, x, labels }: Subject): number {
+  const files: [string, string] = [join(scratch, "x.npy"), join(scratch, "y.npy")];
+  writeFileSync(files[0], writeNpy({ shape: [labels.length, ...job.shape], data: Float32Array.from(x) }));
+  writeFileSync(files[1], writeNpy({ shape: [labels.length], data: BigInt64Array.from(labels, BigInt) }));
+  const script = join(checkout, "commands/bench/apparatus/apgd.py");
+  const ran = spawnSync(python, [script, file, ...files, String(NO_RADIUS), String(ITERATIONS)], {
+    ...{ cwd: checkout, encoding: "utf8", env: childEnvironment({}) },
+  });
+  if (ran.status !== 0) throw new Error(`apgd.py failed: ${ran.stderr.slice(-1000)}`);
+  const { standing, seconds } = Theirs.parse(JSON.parse(ran.stdout.trim().split("\n").at(-1)!));
+  if (standing !== labels.length)
+    throw new Error(`${labels.length - standing} points fell, or were answered otherwise`);
+  return seconds;
+}
