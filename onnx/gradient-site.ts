@@ -15,6 +15,11 @@ export interface Site {
   y(i?: number): string;
   /** Adjoint of output i, float32, of the output's shape; zeros where nothing flows into that output. */
   g(i?: number): string;
+  /**
+   * Whether the adjoints of the outputs are finite for certain, as long as nothing overflows: then a mask may be a factor,
+   * which takes a tenth of the time of Where in ONNX Runtime. 0 times infinity would be NaN, and spread.
+   */
+  finite(): boolean;
   /** Whether anything flows into output i. */
   flows(i: number): boolean;
   /** Sizes of operand i. */

@@ -5,7 +5,8 @@ import { elementTypes, type Node } from "#onnx/model.ts";
 
 /** How a node is differentiated; "stop": its outputs do not depend on its operands in a way that has a derivative. */
 export type Handling =
-  | { kind: "rule"; rule: Rule; surrogate?: string }
+  /** `finite`: the operands' adjoints are finite where the outputs' are, unless they overflow. */
+  | { kind: "rule"; rule: Rule; surrogate?: string; finite?: boolean }
   | { kind: "expansion"; expand: Expansion; surrogate?: string }
   | { kind: "stop"; flat: boolean }
   | { kind: "missing" };
@@ -64,6 +65,8 @@ export function walk(
   const floats = new Map<string, string>();
   const viewed = new Map<string, string>();
   const handled = new Map<Node, Handling>();
+  // Tensors whose adjoints may be infinite or NaN: what a division or a root has put out, and all before it.
+  const wild = new Set<string>();
 
   const around: Surroundings = { w: writer, active: (name) => active.has(name ?? "") };
   const enter = (batch: readonly Node[], choose: WalkOptions["handling"]) => {
@@ -84,9 +87,10 @@ export function walk(
     adjoints.set(name, [whole]);
     return whole;
   };
-  const give = (to: string, adjoint: string) => {
+  const give = (to: string, adjoint: string, finite: boolean) => {
     const name = viewed.get(to) ?? to;
     if (!active.has(name)) return;
+    if (!finite) wild.add(name);
     const fitting = unbroadcast(writer, adjoint, writer.dims(name));
     const parts = adjoints.get(name);
     if (parts) parts.push(fitting);
@@ -100,12 +104,14 @@ export function walk(
     if (active.has(name)) active.add(view);
     return view;
   };
+  const hasFinite = (node: Node) => !node.outputs.some((name) => wild.has(viewed.get(name) ?? name));
   const siteOf = (node: Node): Site => ({
     node,
     w: writer,
     x: (i = 0) => float(node.inputs[i]!),
     y: (i = 0) => float(node.outputs[i]!),
     g: (i = 0) => taken(node.outputs[i] ?? "") ?? writer.zeros(writer.dims(node.outputs[i]!)),
+    finite: () => hasFinite(node),
     flows: (i) => adjoints.has(node.outputs[i] ?? ""),
     dims: (i = 0) => writer.dims(node.inputs[i]!),
     made: (i = 0) => writer.dims(node.outputs[i]!),
@@ -130,7 +136,8 @@ export function walk(
       if (handling.kind === "missing") throw new NoRule(node.op);
       const site = siteOf(node);
       if (handling.kind === "rule") {
-        for (const [i, adjoint] of handling.rule(site).entries()) if (adjoint) give(node.inputs[i]!, adjoint);
+        const finite = handling.finite === true && hasFinite(node);
+        for (const [i, adjoint] of handling.rule(site).entries()) if (adjoint) give(node.inputs[i]!, adjoint, finite);
       } else stack.push(...expanded(site, handling.expand));
       if (handling.surrogate) out.places.push({ node, surrogate: handling.surrogate });
     } catch (error) {
@@ -151,7 +158,7 @@ export function walk(
     const inner = writer.nodes.slice(from);
     // What stands in for an operator is differentiated as it is written.
     enter(inner, innerHandling);
-    for (const [i, name] of outputs.entries()) if (name && site.flows(i)) give(name, site.g(i));
+    for (const [i, name] of outputs.entries()) if (name && site.flows(i)) give(name, site.g(i), hasFinite(site.node));
     return inner;
   }
 }

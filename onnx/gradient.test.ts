@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { aims, type Derived, derivedFrom, type Feeds, float, opened, quantile, uniform } from "#golden/gradients.ts";
+import { floats, modelOf, node, tensorValue } from "#golden/graph.ts";
 import { check } from "#onnx/check.ts";
-import type { Model } from "#onnx/model.ts";
+import type { Model, Node } from "#onnx/model.ts";
 
 const CLASSES = 10;
 const ROWS = 6;
@@ -76,5 +77,46 @@ describe.each(["undefended", "adversarially-trained"])("%s", (name) => {
       expect(spoilt.gradient.slice(...at)).toEqual(calm.gradient.slice(...at));
       expect(spoilt.loss[row]).toBe(calm.loss[row]);
     }
+  });
+});
+
+describe("what a mask closes", () => {
+  const masks = { Relu: node("Relu", "low", "kept"), Clip: node("Clip", "low zero", "kept") };
+  const given = Float32Array.of(0.1, 0.3, 0.7, 0.9);
+  /** The mask of x - 0.5, and `then` from "kept" to "v". */
+  const model = (mask: keyof typeof masks, then: Node[]) =>
+    modelOf({
+      nodes: [node("Sub", "input half", "low"), masks[mask], ...then, node("Gemm", "v w", "y")],
+      weights: {
+        half: floats([], 0.5),
+        zero: floats([], 0),
+        one: floats([], 1),
+        w: floats([4, 2], [1, 2, 1, 2, 1, 2, 1, 2]),
+      },
+      inputs: [tensorValue("input", ["N", 4])],
+      outputs: [tensorValue("y", ["N", 2])],
+    });
+  const derive = (of: Model) => derivedFrom(of, { input: float(given, [1, 4]) }, { classes: 2 });
+
+  test.each(Object.keys(masks) as (keyof typeof masks)[])(
+    "%s: stays zero where the slope is infinite",
+    async (mask) => {
+      // The slope of Acosh at 1 is infinite, and that is where every closed element lies.
+      const derived = await derive(model(mask, [node("Add", "kept one", "u"), node("Acosh", "u", "v")]));
+      const session = await opened(derived.model);
+      const aim = aims([{ loss: "margin", label: 0 }]);
+      const { data } = (await session.run({ input: float(given, [1, 4]), ...aim })).gradient!;
+      const slope = (x: number) => 1 / Math.sqrt((x + 0.5) ** 2 - 1);
+      expect([...(data as Float32Array).slice(0, 2)]).toEqual([0, 0]);
+      for (const i of [2, 3]) expect((data as Float32Array)[i]).toBeCloseTo(slope(given[i]!), 4);
+      await session.release();
+    },
+  );
+
+  test("is closed by a product where all that follows has finite slopes", async () => {
+    const { graph } = (await derive(model("Relu", [node("Mul", "kept one", "v")]))).model;
+    const greater = graph.nodes.find(({ op, inputs }) => op === "Greater" && inputs[0] === "kept")!;
+    const users = graph.nodes.filter(({ inputs }) => inputs.includes(greater.outputs[0]!));
+    expect(users.map(({ op }) => op)).toEqual(["Cast"]);
   });
 });

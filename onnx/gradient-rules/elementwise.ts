@@ -19,7 +19,10 @@ export function flowing(w: GraphWriter, g: string, product: string): string {
 
 /** Passes where the condition holds. */
 function passing(condition: (w: GraphWriter, x: string, y: string, site: Site) => string): Rule {
-  return (s) => [s.w.where(condition(s.w, s.x(), s.y(), s), s.g(), 0)];
+  return (s) => {
+    const open = condition(s.w, s.x(), s.y(), s);
+    return [s.finite() ? s.w.mul(s.g(), s.w.cast(open)) : s.w.where(open, s.g(), 0)];
+  };
 }
 
 const square = (w: GraphWriter, x: string) => w.mul(x, x);

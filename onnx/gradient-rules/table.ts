@@ -38,6 +38,16 @@ const steps = `Round Floor Ceil Sign Equal Greater GreaterOrEqual Less LessOrEqu
   ai.onnx.ml:OneHotEncoder ai.onnx.ml:ZipMap ai.onnx.ml:TreeEnsemble ai.onnx.ml:TreeEnsembleClassifier
   ai.onnx.ml:TreeEnsembleRegressor`;
 
+/**
+ * Operators whose operands have finite adjoints where the output has: sums, moves, masks, products with what the forward
+ * pass has put out, and slopes of at most one.
+ */
+const finite = new Set(
+  `Add AveragePool BatchNormalization Clip Concat Conv ConvTranspose Expand Flatten Gemm GlobalAveragePool Identity LeakyRelu
+  MatMul Mul MaxPool Neg Pad ReduceMean ReduceSum Relu Reshape Sigmoid Slice Split Squeeze Sub Sum Tanh Transpose
+  Unsqueeze`.split(/\s+/),
+);
+
 /** How each operator is differentiated: the true derivative, or that nothing flows. What is not here has no rule. */
 export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: GraphWriter) => Handling)> = new Map<
   string,
@@ -58,7 +68,7 @@ export const gradientTable: ReadonlyMap<string, Handling | ((node: Node, w: Grap
     ...gridRules,
     ...classicalRules,
     ["Einsum", einsum] as const,
-  ].map(([op, rule]): [string, Handling] => [op, { kind: "rule", rule }]),
+  ].map(([op, rule]): [string, Handling] => [op, { kind: "rule", rule, finite: finite.has(op) }]),
   ...[
     ...normaliseExpansions,
     ...poolExpansions,
