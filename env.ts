@@ -89,6 +89,11 @@ const shape = z.object({
   EXECUTION_PROVIDER: z.enum(["auto", "cpu", "webgpu", "cuda"]).default("cpu"),
   /** Manifests of Vulkan drivers, by the Vulkan loader's own name; default: those that are installed. */
   VK_DRIVER_FILES: z.string().optional(),
+  /** Font files, separated by colons, for what previews of pages have no letters for: Chinese, Japanese, Korean and more. */
+  PREVIEW_FONTS: z
+    .string()
+    .transform((text) => text.split(":").filter((file) => file !== ""))
+    .default([]),
   /** Proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: addresses.default([]),
   /** Largest model that a participant may upload, in MiB. A challenge may ask for less. */

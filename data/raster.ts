@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { env } from "#env.ts";
 
 const checkout = /*turbopackIgnore: true*/ process.cwd();
 const packages = join(checkout, "node_modules");
-/** They have Latin, Greek, Cyrillic, Hebrew and Arabic; a sign that they lack is drawn as an empty box. */
+/** They have Latin, Greek, Cyrillic, Hebrew and Arabic; a sign that they and PREVIEW_FONTS lack is drawn as an empty box. */
 const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(packages, "dejavu-fonts-ttf/ttf", file));
 
 /** What is used of the package @resvg/resvg-wasm. */
@@ -24,7 +25,7 @@ const kept = globalThis as { gauntletRenderer?: Promise<{ Resvg: Renderer["Resvg
 async function prepare() {
   const { initWasm, Resvg }: Renderer = createRequire(join(checkout, "package.json"))("@resvg/resvg-wasm");
   await initWasm(await readFile(join(packages, "@resvg/resvg-wasm/index_bg.wasm")));
-  return { Resvg, fontBuffers: await Promise.all(FONTS.map((file) => readFile(file))) };
+  return { Resvg, fontBuffers: await Promise.all([...FONTS, ...env.PREVIEW_FONTS].map((file) => readFile(file))) };
 }
 
 /** The latest pictures by the hash of what they show: some 30 kB each. */

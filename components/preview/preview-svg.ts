@@ -57,22 +57,33 @@ function text(x: number, y: number, size: number, words: string, fill: string, b
   return `<text x="${x}" y="${Math.round(y)}" font-size="${size}" fill="${fill}"${weight}>${xmlText(words)}</text>`;
 }
 
+/** Letters as wide as high, where others are half to two thirds: of Chinese, Japanese and Korean, and emoji. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+
+/** How many of the letters fit into as many columns; a wide one takes one and a half. */
+function fitting(letters: readonly string[], columns: number): number {
+  let taken = 0;
+  const over = letters.findIndex((letter) => {
+    taken += WIDE.test(letter) ? 1.5 : 1;
+    return taken > columns;
+  });
+  return over === -1 ? letters.length : over;
+}
+
 /** The words in lines of at most `columns` letters; what does not fit into `most` lines ends with an ellipsis. */
 export function wrap(words: string, columns: number, most: number): string[] {
   const lines: string[] = [];
   let left = [...words.trim()];
   while (left.length > 0) {
-    if (left.length <= columns) return [...lines, left.join("")];
-    if (lines.length === most - 1)
-      return [
-        ...lines,
-        `${left
-          .slice(0, columns - 1)
-          .join("")
-          .trimEnd()}…`,
-      ];
-    const space = left.lastIndexOf(" ", columns);
-    const end = space > columns / 3 ? space : columns;
+    const count = fitting(left, columns);
+    if (left.length === count) return [...lines, left.join("")];
+    if (lines.length === most - 1) {
+      const kept = left.slice(0, fitting(left, columns - 1)).join("");
+      return [...lines, `${kept.trimEnd()}…`];
+    }
+    const space = left.lastIndexOf(" ", count);
+    const end = space > count / 3 ? space : count;
     lines.push(left.slice(0, end).join("").trimEnd());
     left = [...left.slice(end).join("").trimStart()];
   }

@@ -39,6 +39,12 @@ test("words fill lines of the width and number allowed, and an ellipsis says whe
   );
 });
 
+test("wide letters take one and a half", () => {
+  expect(wrap("防御力強化", 8, 1)).toEqual(["防御力強化"]);
+  expect(wrap("防御力強化", 7, 1)).toEqual(["防御力強…"]);
+  expect(wrap("防御力強化", 6, 2)).toEqual(["防御力強", "化"]);
+});
+
 /** Width and height as the head of a PNG has them. */
 function sizeOf(png: Uint8Array): { width: number; height: number } {
   const view = new DataView(png.buffer, png.byteOffset);
