@@ -14,8 +14,8 @@ interface Lead {
 
 interface Props {
   frontier: readonly Lead[];
-  /** Where the page is: all of it is in its JSON. */
-  path: string;
+  /** The page's JSON, which has all of it. */
+  json: string;
   thresholds: Record<string, number>;
   until: Date;
 }
@@ -24,7 +24,7 @@ interface Props {
 const NAMED = 50;
 
 /** Which robust accuracy led the challenge when: a chart, and its latest changes as a table. */
-export function Frontier({ frontier, path, thresholds, until }: Props) {
+export function Frontier({ frontier, json, thresholds, until }: Props) {
   const last = frontier.at(-1);
   if (!last) return <p className="text-quiet">No defense has been ranked yet.</p>;
   const named = frontier.slice(-NAMED);
@@ -59,7 +59,7 @@ export function Frontier({ frontier, path, thresholds, until }: Props) {
       />
       {unnamed > 0 && (
         <p className="text-[0.875rem] text-quiet">
-          The latest {NAMED} changes are named; all {frontier.length} are in <a href={`${path}.json`}>the JSON</a>.
+          The latest {NAMED} changes are named; all {frontier.length} are in <a href={json}>the JSON</a>.
         </p>
       )}
     </>

@@ -75,7 +75,12 @@ export default async function ChallengeHistoryPage({ params, searchParams }: Pro
         />
       </Section>
       <Section id="frontier" title="The best of them">
-        <Frontier frontier={frontier} path={path} thresholds={thresholds} until={scope.at} />
+        <Frontier
+          frontier={frontier}
+          json={`${path}.json${query.at === null ? "" : `?at=${query.at.toISOString()}`}`}
+          thresholds={thresholds}
+          until={scope.at}
+        />
       </Section>
       <div className="grid gap-10 lg:grid-cols-3">
         <Section id="weeks" title="Breaks per week">
