@@ -25,13 +25,19 @@ _FOREIGN = [(b"\x80", "a Python pickle"), (b"\x89HDF", "an HDF5 file"), (b"\x89P
 Given = npt.ArrayLike | str | Path | bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AttackCheck(Check):
     """What the site would say. `ok`: it would be measured; `admissible` [rows] says which rows count."""
 
     rows: int = 0
     admissible: npt.NDArray[np.bool_] | None = None
     faults: tuple[RowFault, ...] = ()
+
+    def __repr__(self) -> str:
+        if not self.ok:
+            return f"<AttackCheck refused: {'; '.join(problem.code for problem in self.problems)}>"
+        counted = 0 if self.admissible is None else int(self.admissible.sum())
+        return f"<AttackCheck ok: {counted} of {self.rows} rows admissible>"
 
 
 def check_examples(

@@ -54,6 +54,8 @@ def test_rows_count_as_the_site_counts_them(case: dict[str, Any]) -> None:
 def test_arrays_are_checked_as_files_are(challenge: Challenge, x_adv: np.ndarray[Any, Any]) -> None:
     assert challenge.check_attack(x_adv).admissible is not None
     assert challenge.check_attack(x_adv.astype(np.float64)).ok
+    assert repr(challenge.check_attack(x_adv)) == f"<AttackCheck ok: {len(x_adv)} of {len(x_adv)} rows admissible>"
+    assert repr(challenge.check_attack(x_adv[:3])) == "<AttackCheck refused: examples-row-count>"
     flat = challenge.check_attack(x_adv.reshape(len(x_adv), -1)[:3], index=[5, 1, 5])
     assert flat.admissible is not None
     assert flat.admissible.tolist() == [False, True, False]
