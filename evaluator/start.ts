@@ -25,6 +25,7 @@ import {
   GauntletJob,
   gauntletQueue,
 } from "#store/gauntlet-queue.ts";
+import { expectMigrated } from "#store/migrated.ts";
 import {
   createQueues,
   EVALUATE,
@@ -106,6 +107,7 @@ type OpenContext = Context & { slots: ReturnType<typeof slotPool>; querySlots: n
 async function openContext(budgets: Budgets): Promise<OpenContext> {
   const log = pino({ level: env.LOG_LEVEL, base: { service: "evaluator", pid: process.pid } });
   const secret = installationSecret();
+  await expectMigrated(database());
   const folder = join(env.stateFolder, "evaluator", `${process.pid}-${randomBytes(4).toString("hex")}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const width = env.EVALUATOR_SLOTS;
