@@ -19,8 +19,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends fonts-droid-fal
 WORKDIR /app
 COPY --from=build --chown=gauntlet:gauntlet /app /app
 USER 10001:10001
-ENV NODE_ENV=production HOME=/state GAUNTLET_STATE=/state HOST=0.0.0.0 PORT=3000 NEXT_TELEMETRY_DISABLED=1 \
-    PREVIEW_FONTS=/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf
+ENV NODE_ENV=production HOME=/state GAUNTLET_STATE=/state HOST=0.0.0.0 PORT=3000 NEXT_TELEMETRY_DISABLED=1
+ENV PREVIEW_FONTS=/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf
 VOLUME /state
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
