@@ -7,6 +7,7 @@ import { lastedSentence } from "#components/history/lasted-sentence.ts";
 import { lifeCells } from "#components/history/life-cells.tsx";
 import { LifeFilters } from "#components/history/life-filters.tsx";
 import { Tallies } from "#components/history/tallies.tsx";
+import { address } from "#components/table/address.ts";
 import { TableView } from "#components/table/table-view.tsx";
 import { MomentForm } from "#components/ui/moment-form.tsx";
 import { Section } from "#components/ui/section.tsx";
@@ -77,7 +78,7 @@ export default async function ChallengeHistoryPage({ params, searchParams }: Pro
       <Section id="frontier" title="The best of them">
         <Frontier
           frontier={frontier}
-          json={`${path}.json${query.at === null ? "" : `?at=${query.at.toISOString()}`}`}
+          json={address(`${path}.json`, given, {})}
           thresholds={thresholds}
           until={scope.at}
         />
