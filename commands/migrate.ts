@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { withDatabase } from "#commands/installation.ts";
-import { applyMigrations, migrationsFolder, migrationTo } from "#commands/migrations.ts";
+import { applyMigrations, migrationTo } from "#commands/migrations.ts";
+import { migrationsFolder } from "#store/migrated.ts";
 
 /** `npm run migrate -- <name>`: writes the migration that leads to prisma/schema.prisma and applies it here. */
 async function main(name: string | undefined): Promise<void> {

@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { MigrationList } from "@prisma/schema-engine-wasm";
 import { temporaryDatabase } from "#commands/databases.ts";
 import { schemaEngine } from "#commands/schema-engine.ts";
-
-/** Folder of the migrations, one folder each with a migration.sql, as `prisma migrate deploy` wants them too. */
-export const migrationsFolder = resolve(import.meta.dirname, "../prisma/migrations");
+import { migrationsFolder, migrationsIn } from "#store/migrated.ts";
 
 const filters = { externalTables: [], externalEnums: [] };
 
@@ -43,16 +41,13 @@ export async function migrationTo(schema: string, url: string, folder = migratio
 }
 
 function listMigrations(folder: string): MigrationList {
-  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   return {
     baseDir: folder,
     lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"' },
     shadowDbInitScript: "",
-    migrationDirectories: entries
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort()
-      .map((name) => ({ path: name, migrationFile: migrationFile(join(folder, name, "migration.sql")) })),
+    migrationDirectories: migrationsIn(folder).map((name) => {
+      return { path: name, migrationFile: migrationFile(join(folder, name, "migration.sql")) };
+    }),
   };
 }
 

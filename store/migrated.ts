@@ -1,8 +1,15 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Db } from "#store/database.ts";
 
-const folder = join(import.meta.dirname, "../prisma/migrations");
+/** Folder of the migrations, one folder each with a migration.sql, as `prisma migrate deploy` wants them too. */
+export const migrationsFolder = resolve(import.meta.dirname, "../prisma/migrations");
+
+/** Names of the migrations in a folder, oldest first; none where there is no folder. */
+export function migrationsIn(folder: string): string[] {
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
+}
 
 /**
  * Throws where the database lacks a migration that this code is written for: an evaluator of a new version that comes up
@@ -17,10 +24,7 @@ export async function expectMigrated(db: Db): Promise<void> {
         SELECT migration_name AS name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`
     : [];
   const known = new Set(applied.map(({ name }) => name));
-  const ours = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? [entry.name] : [],
-  );
-  const [missing] = ours.filter((name) => !known.has(name)).sort();
+  const missing = migrationsIn(migrationsFolder).find((name) => !known.has(name));
   if (missing !== undefined)
     throw new Error(
       `The database lacks the migration ${missing}: start the site of the same version first, which applies it.`,
