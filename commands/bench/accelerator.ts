@@ -1,12 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
+import { lastLine } from "#commands/bench/apparatus/last-line.ts";
 import { moment } from "#commands/bench/apparatus/machine.ts";
-import { checkout } from "#commands/checkout.ts";
 import { Provider } from "#contest/gauntlet.ts";
-import { childEnvironment, env } from "#env.ts";
+import { env } from "#env.ts";
 
 interface Contender {
   net: string;
@@ -77,14 +76,8 @@ function filesOf(folder: string, { net, images }: Contender): [string, string, s
 
 function gauntlet({ epsilon, tier }: Contender, [model, x, y]: string[], variables: Record<string, string>): Run {
   const args = ["commands/gauntlet.ts", "run", model!, "--points", x!, "--labels", y!, "--classes", "10"];
-  const ran = spawnSync(process.execPath, [...args, "--epsilon", epsilon, "--tier", tier, "--json"], {
-    cwd: checkout,
-    encoding: "utf8",
-    env: childEnvironment(variables),
-    maxBuffer: 2 ** 26,
-  });
-  if (ran.status !== 0) throw new Error(`the gauntlet failed: ${ran.stderr.slice(-2000)}`);
-  return Run.parse(JSON.parse(ran.stdout.trim().split("\n").at(-1) ?? ""));
+  const how = ["--epsilon", epsilon, "--tier", tier, "--json"];
+  return Run.parse(JSON.parse(lastLine(process.execPath, [...args, ...how], variables)));
 }
 
 function compared(contender: Contender, accelerated: Run, cpu: Run): Finding[] {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,13 +6,13 @@ import { z } from "zod";
 import { writeNpy } from "#arrays/npy.ts";
 import { median } from "#commands/bench/apparatus/figures.ts";
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
+import { lastLine } from "#commands/bench/apparatus/last-line.ts";
 import { moment } from "#commands/bench/apparatus/machine.ts";
 import { checkout } from "#commands/checkout.ts";
 import { readLabelled } from "#commands/gauntlet/inputs.ts";
 import { planOf } from "#contest/gauntlet.ts";
 import type { ModelJob } from "#contest/job.ts";
 import { answerOf } from "#contest/verdict.ts";
-import { childEnvironment } from "#env.ts";
 import { batchOf } from "#evaluator/house.ts";
 import { apgd } from "#evaluator/runner/attacks/apgd.ts";
 import type { Attack, Task } from "#evaluator/runner/attacks/attack.ts";
@@ -211,11 +210,8 @@ function torchSeconds(python: string, scratch: string, { file, job, x, labels }:
   writeFileSync(files[0], writeNpy({ shape: [labels.length, ...job.shape], data: Float32Array.from(x) }));
   writeFileSync(files[1], writeNpy({ shape: [labels.length], data: BigInt64Array.from(labels, BigInt) }));
   const script = join(checkout, "commands/bench/apparatus/apgd.py");
-  const ran = spawnSync(python, [script, file, ...files, String(NO_RADIUS), String(ITERATIONS)], {
-    ...{ cwd: checkout, encoding: "utf8", env: childEnvironment({}) },
-  });
-  if (ran.status !== 0) throw new Error(`apgd.py failed: ${ran.stderr.slice(-1000)}`);
-  const { standing, seconds } = Theirs.parse(JSON.parse(ran.stdout.trim().split("\n").at(-1)!));
+  const given = [script, file, ...files, String(NO_RADIUS), String(ITERATIONS)];
+  const { standing, seconds } = Theirs.parse(JSON.parse(lastLine(python, given)));
   if (standing !== labels.length)
     throw new Error(`${labels.length - standing} points fell, or were answered otherwise`);
   return seconds;

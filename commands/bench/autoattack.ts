@@ -1,14 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { writeNpy } from "#arrays/npy.ts";
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
+import { lastLine } from "#commands/bench/apparatus/last-line.ts";
 import { moment } from "#commands/bench/apparatus/machine.ts";
 import { checkout } from "#commands/checkout.ts";
 import { readLabelled } from "#commands/gauntlet/inputs.ts";
-import { childEnvironment } from "#env.ts";
 
 const FASHION = join(checkout, "challenges/fashion-mnist-linf/data/points");
 
@@ -55,7 +54,7 @@ export async function main(options: BenchOptions): Promise<void> {
       const radius = String(Number(over) / Number(under));
       const script = join(checkout, "commands/bench/apparatus/autoattack.py");
       const given = [model, channelsFirst, labels, radius, ...(normal ? [normal.mean, normal.std] : [])];
-      const theirs = Theirs.parse(JSON.parse(output(python, [script, ...given])));
+      const theirs = Theirs.parse(JSON.parse(lastLine(python, [script, ...given])));
       findings.push(...compared(net, epsilon, ours, theirs));
       if (net !== NETS[0]?.net) continue;
       const parts = SHARES.map((share) =>
@@ -101,7 +100,7 @@ function gauntlet(
   const files = [model, "--points", points, "--labels", labels];
   const how = ["--epsilon", epsilon, "--classes", "10", "--tier", "full", "--json"];
   if (normal) how.push("--mean", normal.mean, "--std", normal.std);
-  return Ours.parse(JSON.parse(output(process.execPath, ["commands/gauntlet.ts", "run", ...files, ...how])));
+  return Ours.parse(JSON.parse(lastLine(process.execPath, ["commands/gauntlet.ts", "run", ...files, ...how])));
 }
 
 /** The first `count` inputs channels first, as float32, and the labels: what PyTorch takes. */
@@ -113,15 +112,4 @@ function inOrder(folder: string, images: string, count: number): [points: string
   writeFileSync(files[0], writeNpy({ shape: [labels.length, ...read.shape], data: Float32Array.from(data) }));
   writeFileSync(files[1], writeNpy({ shape: [labels.length], data: BigInt64Array.from(labels, BigInt) }));
   return files;
-}
-
-function output(command: string, args: string[]): string {
-  const ran = spawnSync(command, args, {
-    cwd: checkout,
-    encoding: "utf8",
-    env: childEnvironment({}),
-    maxBuffer: 2 ** 26,
-  });
-  if (ran.status !== 0) throw new Error(`${command} ${args[0]} failed: ${ran.stderr.slice(-1000)}`);
-  return ran.stdout.trim().split("\n").at(-1) ?? "";
 }

@@ -2,7 +2,7 @@
 
 python apgd.py model.onnx x.npy y.npy epsilon iterations   (torch, torchattacks, onnx; float inputs [N,C,H,W] in [0,1])
 
-A model whose file is called resnet20.onnx is that of resnet.py; others are what chain.py reads.
+A model whose file has the name of one of resnet.py's is that; others are what chain.py reads.
 """
 import json
 import sys
