@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { drawPng } from "#data/raster.ts";
 import { provide } from "#env.ts";
@@ -9,7 +8,6 @@ const words = (font: string) =>
   );
 
 test("the fonts that PREVIEW_FONTS names are drawn with", async () => {
-  const file = join("node_modules/dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf");
-  provide({ PREVIEW_FONTS: `:${file}` });
+  provide({ PREVIEW_FONTS: ":node_modules/dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf" });
   expect(await words("DejaVu Sans Mono")).not.toEqual(await words("A font that nobody has"));
 });
