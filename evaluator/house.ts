@@ -56,7 +56,7 @@ export interface HouseRun extends JobRun {
 /** One batch's gradient must take seconds at most: it is the only sign of life of a large model. */
 const FLOPS_A_BATCH = { cpu: 2e10, accelerator: 2e12 };
 /** Rows that fit a core's cache, and rows that keep an accelerator busy. */
-const LARGEST_BATCH = { cpu: 128, accelerator: 1024 };
+const LARGEST_BATCH = { cpu: 64, accelerator: 1024 };
 /** A gradient costs about three forward passes. */
 const GRADIENT_COST = 3;
 /** Wall clock that a run may take for its CPU time: in the background it gets what others leave. */

@@ -1,7 +1,7 @@
-import { type Ascent, type Rule, returnToBest } from "#evaluator/runner/attacks/ascent.ts";
+import { type Ascent, moveTo, nextIterate, type Rule, returnToBest } from "#evaluator/runner/attacks/ascent.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
-import { clamp } from "#evaluator/runner/attacks/clamp.ts";
 import { stepUphill } from "#evaluator/runner/attacks/steepest.ts";
+import { moveInBox } from "#evaluator/runner/kernels/box.ts";
 
 /** The share of the new step in a move; the rest repeats the last move. */
 const BLEND = 0.75;
@@ -27,7 +27,7 @@ export function denseRule(iterations: number, rho: number, start: Ascent): Rule 
   let rises = 0;
   let halved = true;
   let bestBefore = Number.NEGATIVE_INFINITY;
-  const move = start.arena.norm === "Linf" ? boxMove(start) : projectedMove(start);
+  const move = start.arena.norm === "Linf" ? boxMove : projectedMove(start);
   return {
     move: (ascent, iteration) => move(ascent, iteration === 0 ? 1 : BLEND),
     check(ascent, rose) {
@@ -48,41 +48,11 @@ export function denseRule(iterations: number, rho: number, start: Ascent): Rule 
 }
 
 /** Linf: ball and range are one box. */
-function boxMove({ clean, arena, radius, gradient }: Ascent): (ascent: Ascent, blend: number) => void {
-  const lows = clean.map((value) => Math.max(arena.range[0], value - radius));
-  const highs = clean.map((value) => Math.min(arena.range[1], value + radius));
-  const bits = new Int32Array(gradient.buffer);
-  return (ascent, blend) => {
-    const { x, previous, step } = ascent;
-    moveInBox(previous, x, bits, lows, highs, step, blend);
-    ascent.x = previous;
-    ascent.previous = x;
-  };
-}
-
-/**
- * The loop that an evaluation spends its time in: replaces `previous` by x + blend (aim - x) + (1 - blend) (x -
- * previous), clamped, where aim is the clamped x + step sign(gradient). The sign comes from the gradient's bits, without
- * a branch (see clamp).
- */
-function moveInBox(
-  previous: Float32Array,
-  x: Float32Array,
-  bits: Int32Array,
-  lows: Float32Array,
-  highs: Float32Array,
-  step: number,
-  blend: number,
-): void {
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i]!;
-    const magnitude = bits[i]! << 1;
-    const nonZero = (magnitude | -magnitude) >>> 31;
-    const sign = nonZero * (1 - 2 * (bits[i]! >>> 31));
-    const aim = clamp(value + step * sign, lows[i]!, highs[i]!);
-    const moved = value + blend * (aim - value) + (1 - blend) * (value - previous[i]!);
-    previous[i] = clamp(moved, lows[i]!, highs[i]!);
-  }
+function boxMove(ascent: Ascent, blend: number): void {
+  const { x, previous, gradient, clean, radius, arena, step } = ascent;
+  const next = nextIterate(ascent);
+  moveInBox(next, x, previous, gradient, { clean, radius, range: arena.range }, step, blend);
+  moveTo(ascent, next);
 }
 
 /** L2 and L0: the same move, with a projection instead of the clamp. */
@@ -90,12 +60,12 @@ function projectedMove({ clean, arena, radius }: Ascent): (ascent: Ascent, blend
   const aim = new Float32Array(clean.length);
   return (ascent, blend) => {
     const { x, previous } = ascent;
+    const next = nextIterate(ascent);
     stepUphill(aim, x, ascent.gradient, arena.norm, ascent.step);
     project(aim, clean, arena, radius);
     for (let i = 0; i < x.length; i++)
-      previous[i] = x[i]! + blend * (aim[i]! - x[i]!) + (1 - blend) * (x[i]! - previous[i]!);
-    project(previous, clean, arena, radius);
-    ascent.x = previous;
-    ascent.previous = x;
+      next[i] = x[i]! + blend * (aim[i]! - x[i]!) + (1 - blend) * (x[i]! - previous[i]!);
+    project(next, clean, arena, radius);
+    moveTo(ascent, next);
   };
 }

@@ -1,6 +1,6 @@
 // Croce and Hein, "Mind the box: l1-APGD for sparse adversarial attacks on image classifiers", ICML 2021,
 // https://arxiv.org/abs/2103.01208
-import { type Ascent, type Rule, returnToBest } from "#evaluator/runner/attacks/ascent.ts";
+import { type Ascent, moveTo, nextIterate, type Rule, returnToBest } from "#evaluator/runner/attacks/ascent.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
 import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
 import { stepUphill } from "#evaluator/runner/attacks/steepest.ts";
@@ -30,9 +30,10 @@ export function sparseRule(iterations: number, start: Ascent, fresh: boolean): R
   let moves = 0;
   return {
     move(ascent) {
-      stepUphill(ascent.previous, ascent.x, ascent.gradient, "L1", ascent.step, share);
-      project(ascent.previous, clean, ascent.arena, radius);
-      [ascent.x, ascent.previous] = [ascent.previous, ascent.x];
+      const next = nextIterate(ascent);
+      stepUphill(next, ascent.x, ascent.gradient, "L1", ascent.step, share);
+      project(next, clean, ascent.arena, radius);
+      moveTo(ascent, next);
     },
     check(ascent) {
       if (++moves % period !== 0) return;

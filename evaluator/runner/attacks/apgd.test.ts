@@ -117,7 +117,7 @@ describe("at a checkpoint the step halves, and the climb goes on from the best i
   const at = (risesOf22: number, better: number[]) => {
     const arena = arenaOf("Linf", null);
     const ascent = ascentFrom(new Float32Array(36), new Float32Array(36), arena, arena.epsilon, 1);
-    ascent.best.fill(0.5);
+    ascent.best = new Float32Array(36).fill(0.5);
     ascent.bestLoss = 1;
     const rule = denseRule(100, 0.75, ascent);
     for (let iteration = 1; iteration <= 41; iteration++) {
@@ -205,7 +205,7 @@ describe("L1 at a checkpoint (every 4 % of the iterations)", () => {
     const changed = (count: number) => clean.map((_, i) => (i < count ? 0.5 / 36 : 0));
     const ascent = ascentFrom(changed(changedBefore), clean, arena, 1, step);
     const rule = sparseRule(50, ascent, false);
-    ascent.best.set(changed(changedNow));
+    ascent.best = changed(changedNow);
     ascent.bestGradient.set(clean.map((_, i) => i + 1));
     ascent.gradient.fill(-1);
     rule.check(ascent, false);

@@ -127,14 +127,14 @@ function* stages(search: Search, target: number, warm?: Float32Array): Asking<vo
   search.outcome.trace = [];
   const several = arena.norm === "L1" && search.wide;
   let left = iterations;
-  let x: Float32Array | undefined = warm && Float32Array.from(warm);
+  let x: Float32Array | undefined = warm && new Float32Array(warm);
   for (const stage of several ? WIDE : WIDE.slice(2)) {
     const radius = stage.radius * arena.epsilon;
     const count = stage.radius === 1 ? left : Math.ceil(stage.share * iterations);
     left -= count;
     const fresh = x === undefined && !several;
     const start = x ?? randomStart(search.task, radius);
-    project(start, clean, arena, radius);
+    if (x !== undefined || several) project(start, clean, arena, radius);
     x = yield* ascend(search, start, radius, count, target, fresh);
     if (search.outcome.example) return;
   }
@@ -163,11 +163,14 @@ function* ascend(
     query.x = ascent.x;
     const answer = yield query;
     const now = answer.loss;
-    ascent.gradient.set(answer.gradient);
+    ascent.gradient = answer.gradient;
     outcome.trace?.push(now);
     if (radius <= arena.epsilon) {
       outcome.margin = Math.max(outcome.margin, marginOf(answer.logits, task));
-      if (fooled(answer.logits, task)) outcome.example = yield* confirm(task, ascent.x, ascent.gradient);
+      if (fooled(answer.logits, task)) {
+        ascent.gradient = new Float32Array(answer.gradient);
+        outcome.example = yield* confirm(task, ascent.x, ascent.gradient);
+      }
       if (outcome.example) return ascent.best;
     }
     if (now > ascent.bestLoss || iteration < 0) keepBest(ascent, now);

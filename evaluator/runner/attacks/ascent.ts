@@ -1,16 +1,19 @@
 import type { Ball } from "#evaluator/runner/attacks/attack.ts";
 
-/** The state of one run of APGD. Its arrays belong to it; `x` and `previous` change places at every step. */
+/** The state of one run of APGD. `x`, `previous` and `best` are some of its iterates, and may be the same. */
 export interface Ascent {
   clean: Float32Array;
   arena: Ball;
   radius: number;
+  /** Three, so that there is always one to write to that is neither x nor best. */
+  iterates: Float32Array[];
   x: Float32Array;
   previous: Float32Array;
   /** The iterate of the highest loss so far, and the gradient there. */
   best: Float32Array;
   bestGradient: Float32Array;
   bestLoss: number;
+  /** At x: a view of the answer, good until the next question. */
   gradient: Float32Array;
   /** The step's length. */
   step: number;
@@ -24,6 +27,7 @@ export interface Rule {
   check(ascent: Ascent, rose: boolean): void;
 }
 
+/** `start` becomes one of its iterates. */
 export function ascentFrom(
   start: Float32Array,
   clean: Float32Array,
@@ -31,27 +35,32 @@ export function ascentFrom(
   radius: number,
   step: number,
 ): Ascent {
+  const size = start.length;
   return {
-    clean,
-    arena,
-    radius,
-    x: start,
-    previous: Float32Array.from(start),
-    best: Float32Array.from(start),
-    bestGradient: new Float32Array(start.length),
-    bestLoss: Number.NEGATIVE_INFINITY,
-    gradient: new Float32Array(start.length),
-    step,
+    ...{ clean, arena, radius, step },
+    ...{ x: start, previous: start, best: start, iterates: [start, new Float32Array(size), new Float32Array(size)] },
+    ...{ bestGradient: new Float32Array(size), bestLoss: Number.NEGATIVE_INFINITY, gradient: new Float32Array(size) },
   };
 }
 
+/** The iterate to write the next one to, value by value: it may be `previous`. */
+export function nextIterate({ iterates, x, best }: Ascent): Float32Array {
+  return iterates.find((iterate) => iterate !== x && iterate !== best)!;
+}
+
+/** Makes what was written there the iterate. */
+export function moveTo(ascent: Ascent, iterate: Float32Array): void {
+  ascent.previous = ascent.x;
+  ascent.x = iterate;
+}
+
 export function keepBest(ascent: Ascent, loss: number): void {
-  ascent.best.set(ascent.x);
+  ascent.best = ascent.x;
   ascent.bestGradient.set(ascent.gradient);
   ascent.bestLoss = loss;
 }
 
 export function returnToBest(ascent: Ascent): void {
-  ascent.x.set(ascent.best);
-  ascent.gradient.set(ascent.bestGradient);
+  ascent.x = ascent.best;
+  ascent.gradient = ascent.bestGradient;
 }

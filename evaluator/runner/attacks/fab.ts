@@ -10,11 +10,12 @@ import {
   type Task,
   targetsOf,
 } from "#evaluator/runner/attacks/attack.ts";
-import { clamp } from "#evaluator/runner/attacks/clamp.ts";
 import { confirm, confirmDistance } from "#evaluator/runner/attacks/confirm.ts";
 import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
-import { type PlaneStep, towardsPlane } from "#evaluator/runner/attacks/plane.ts";
+import { alongPlane } from "#evaluator/runner/attacks/plane.ts";
 import { randomStart } from "#evaluator/runner/attacks/start.ts";
+import { scaleChange } from "#evaluator/runner/kernels/change.ts";
+import type { BoundarySteps } from "#evaluator/runner/kernels/plane.ts";
 
 export interface FabOptions {
   iterations?: number;
@@ -61,10 +62,6 @@ export function fab(options: FabOptions = {}): Attack {
   };
 }
 
-/** The two steps of whichever run is at work: used up before it asks again, so that they stay in the cache. */
-let fromHere = new Float32Array(0);
-let fromClean = new Float32Array(0);
-
 /** What the runs on one image share. */
 interface Search extends Required<FabOptions> {
   task: Task;
@@ -77,7 +74,7 @@ function* runs(task: Task, settings: Required<FabOptions>): Asking<Outcome> {
   for (const target of targetsOf(task, settings.targets)) {
     for (let restart = 0; restart < settings.restarts; restart++) {
       const radius = Math.min(outcome.distance, task.arena.epsilon) / 2;
-      yield* walk(search, target, restart === 0 ? Float32Array.from(task.clean) : randomStart(task, radius));
+      yield* walk(search, target, restart === 0 ? new Float32Array(task.clean) : randomStart(task, radius));
       if (outcome.example && !settings.minimise) return outcome;
     }
   }
@@ -88,10 +85,10 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
   const { task, outcome } = search;
   const { clean, arena } = task;
   const gradient = new Float32Array(x.length);
-  const [here, there]: [PlaneStep, PlaneStep] = [
-    { size: 0, length: 0 },
-    { size: 0, length: 0 },
-  ];
+  const steps: BoundarySteps = {
+    ...{ here: { size: 0, length: 0 }, there: { size: 0, length: 0 } },
+    ...{ beyond: OVERSHOOT, mostPull: MOST_PULL },
+  };
   const climb: Query = { kind: "gradient", x, loss: "targeted-margin", target };
   const look: Query = { kind: "scores", x, rows: 1 };
   const mayEnd = search.giveUp && !search.minimise;
@@ -103,15 +100,8 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
       nearestBefore = nearest;
     }
     const answer = yield climb;
-    const gap = answer.loss;
     gradient.set(answer.gradient);
-    let away = 0;
-    for (let i = 0; i < x.length; i++) away += gradient[i]! * (clean[i]! - x[i]!);
-    if (fromHere.length !== x.length) [fromHere, fromClean] = [new Float32Array(x.length), new Float32Array(x.length)];
-    towardsPlane(fromHere, x, gradient, -gap, arena.norm, arena.range, here);
-    towardsPlane(fromClean, clean, gradient, -gap - away, arena.norm, arena.range, there);
-    const [near, far] = [Math.max(here.length, TINY), Math.max(there.length, TINY)];
-    blend(x, clean, arena.range, Math.min(near / (near + far), MOST_PULL));
+    alongPlane(x, clean, gradient, -answer.loss, arena, steps);
     const { logits } = yield look;
     outcome.margin = Math.max(outcome.margin, marginOf(logits, task));
     if (!fooled(logits, task)) continue;
@@ -121,7 +111,7 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
       yield* keep(search, x, gradient, length);
       if (outcome.example && !search.minimise) return;
     }
-    for (let i = 0; i < x.length; i++) x[i] = clean[i]! + BACKWARD * (x[i]! - clean[i]!);
+    scaleChange(x, clean, BACKWARD);
   }
 }
 
@@ -132,15 +122,6 @@ function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
  */
 function hasSettled(nearest: number, before: number, epsilon: number): boolean {
   return nearest > CLOSE * epsilon && nearest - epsilon > BEYOND * (before - nearest);
-}
-
-/** Both steps a little too far, weighed by `pull`: replaces x. */
-function blend(x: Float32Array, clean: Float32Array, [low, high]: [number, number], pull: number): void {
-  for (let i = 0; i < x.length; i++) {
-    const ahead = x[i]! + OVERSHOOT * (fromHere[i]! - x[i]!);
-    const back = clean[i]! + OVERSHOOT * (fromClean[i]! - clean[i]!);
-    x[i] = clamp((1 - pull) * ahead + pull * back, low, high);
-  }
 }
 
 /** Confirms an iterate that fooled the model: inside the ball as an example, or (to minimise) wherever it is. */

@@ -41,7 +41,7 @@ export function fmn(options: FmnOptions = {}): Attack {
 function* descend(task: Task, { steps, firstStep, firstShare, lastShare }: Required<FmnOptions>): Asking<Outcome> {
   const { clean, arena } = task;
   const outcome: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY, distance: Number.POSITIVE_INFINITY };
-  const x = Float32Array.from(clean);
+  const x = new Float32Array(clean);
   const gradient = new Float32Array(x.length);
   const query: Query = { kind: "gradient", x, loss: "margin", target: -1 };
   const longest = farthest(task);
@@ -58,7 +58,7 @@ function* descend(task: Task, { steps, firstStep, firstShare, lastShare }: Requi
     const success = fooled(answer.logits, task);
     if (success && length <= best) {
       best = length;
-      nearest = { x: Float32Array.from(x), gradient: Float32Array.from(gradient) };
+      nearest = { x: new Float32Array(x), gradient: new Float32Array(gradient) };
     }
     const boundary = length + Math.abs(answer.loss) / Math.max(dualLength(arena.norm, gradient), 1e-12);
     radius = Math.min(longest, nextRadius(arena.norm, radius, share, success, nearest ? best : undefined, boundary));

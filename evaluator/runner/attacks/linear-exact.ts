@@ -108,7 +108,7 @@ function furthest(w: Float32Array, { clean, arena }: Task): Float32Array {
 
 /** L1: the steepest values go to the end of the range, one after the other, until the radius is spent. */
 function spend(w: Float32Array, clean: Float32Array, radius: number, [low, high]: [number, number]): Float32Array {
-  const x = Float32Array.from(clean);
+  const x = new Float32Array(clean);
   let left = radius;
   for (const i of Array.from(w.keys()).sort((a, b) => Math.abs(w[b]!) - Math.abs(w[a]!))) {
     const size = Math.min(left, w[i]! > 0 ? high - clean[i]! : clean[i]! - low);

@@ -54,7 +54,7 @@ function* climb(task: Task, settings: Required<NesOptions>): Asking<Outcome> {
   const { clean, arena } = task;
   const outcome: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY, trace: [] };
   const width = arena.range[1] - arena.range[0];
-  let x: Float32Array = Float32Array.from(clean);
+  let x: Float32Array = new Float32Array(clean);
   let next: Float32Array = new Float32Array(x.length);
   const adam = adamOf(x.length, settings.step * width);
   for (let step = 0; step < settings.steps; step++) {

@@ -99,31 +99,21 @@ type Draw = (rows: Float32Array, count: number) => void;
  */
 function denseDraws({ clean, random, arena }: Task): Draw {
   const size = clean.length;
-  const sizes = new Float32Array(size);
-  const [inside, rim] = [new Float32Array(2 * size), new Float32Array(2 * size)];
-  const fillPairs = (pairs: Float32Array, moves: (i: number) => number) => {
-    for (let i = 0; i < size; i++) {
-      pairs[2 * i] = Math.max(arena.range[0], clean[i]! - moves(i));
-      pairs[2 * i + 1] = Math.min(arena.range[1], clean[i]! + moves(i));
-    }
-  };
-  if (arena.norm === "Linf") fillPairs(rim, () => arena.epsilon);
+  const inside = new Float32Array(size);
+  const rim = new Float32Array(size).fill(arena.epsilon);
   return (rows, count) => {
-    if (arena.norm === "Linf") {
-      random.fillUniform(sizes, 0, arena.epsilon);
-      fillPairs(inside, (i) => sizes[i]!);
-    } else {
-      random.fillNormal(sizes);
+    if (arena.norm === "Linf") random.fillUniform(inside, 0, arena.epsilon);
+    else {
+      random.fillNormal(rim);
       let squares = 0;
-      for (const value of sizes) squares += value * value;
+      for (const value of rim) squares += value * value;
       const scale = arena.epsilon / Math.sqrt(squares);
       // The volume inside a sphere grows with the power of the dimension, so a uniform draw lies close to the rim.
-      const share = scale * random.uniform() ** (1 / size);
-      fillPairs(inside, (i) => Math.abs(sizes[i]!) * share);
-      fillPairs(rim, (i) => Math.abs(sizes[i]!) * scale);
+      const share = random.uniform() ** (1 / size);
+      for (let i = 0; i < size; i++) rim[i] = rim[i]! * scale;
+      for (let i = 0; i < size; i++) inside[i] = rim[i]! * share;
     }
-    for (let row = 0; row < count; row++)
-      random.fillFromPairs(rows.subarray(row * size, (row + 1) * size), row % 2 === 1 ? rim : inside);
+    random.fillSigned(rows.subarray(0, count * size), clean, [inside, rim], arena.range);
   };
 }
 

@@ -1,15 +1,13 @@
 import type { Ball } from "#evaluator/runner/attacks/attack.ts";
+import { euclideanChange, largestChange } from "#evaluator/runner/kernels/change.ts";
 
 /** The length of x - from: the largest change, the Euclidean length, the sum of changes, or how many values changed. */
 export function lengthOf(norm: Ball["norm"], x: Float32Array, from: Float32Array): number {
+  if (norm === "Linf") return largestChange(x, from);
+  if (norm === "L2") return euclideanChange(x, from);
   let length = 0;
-  if (norm === "Linf") for (let i = 0; i < x.length; i++) length = Math.max(length, Math.abs(x[i]! - from[i]!));
-  else if (norm === "L1") for (let i = 0; i < x.length; i++) length += Math.abs(x[i]! - from[i]!);
-  else if (norm === "L0") for (let i = 0; i < x.length; i++) length += x[i] === from[i] ? 0 : 1;
-  else {
-    for (let i = 0; i < x.length; i++) length += (x[i]! - from[i]!) ** 2;
-    length = Math.sqrt(length);
-  }
+  if (norm === "L1") for (let i = 0; i < x.length; i++) length += Math.abs(x[i]! - from[i]!);
+  else for (let i = 0; i < x.length; i++) length += x[i] === from[i] ? 0 : 1;
   return length;
 }
 

@@ -50,7 +50,7 @@ function* climb(task: Task, settings: Required<Omit<PgdOptions, "name">>): Askin
   // L0 has no step of a length: far enough for the projection to heed the gradient alone.
   const length = arena.norm === "L0" ? 64 * (arena.range[1] - arena.range[0]) : settings.step * arena.epsilon;
   const gradient = new Float32Array(clean.length);
-  let x = settings.randomStart ? randomStart(task) : Float32Array.from(clean);
+  let x = settings.randomStart ? randomStart(task) : new Float32Array(clean);
   let next: Float32Array = new Float32Array(clean.length);
   const query: Query = { kind: "gradient", x, loss: lossFor(settings.loss, arena.classes), target: -1 };
   for (let iteration = 0; iteration < settings.iterations; iteration++) {

@@ -2,14 +2,13 @@
 // attack", ICML 2020, https://arxiv.org/abs/1907.02044, section 3.1
 import type { Ball } from "#evaluator/runner/attacks/attack.ts";
 import { clamp } from "#evaluator/runner/attacks/clamp.ts";
-
-/** A step onto a plane. The next one from nearby will be of about this size, which makes it quicker to find. */
-export interface PlaneStep {
-  /** How far each value moves before it is cut (Linf), or in proportion to its slope (L2). */
-  size: number;
-  /** The step's length in the norm. */
-  length: number;
-}
+import {
+  type BoundarySteps,
+  type PlaneStep,
+  pullOf,
+  stepOntoPlane,
+  walkBoundary,
+} from "#evaluator/runner/kernels/plane.ts";
 
 /**
  * into = the point nearest to `x` (in the norm Linf, L2 or L1) within the range at which w.x has grown by `rise` (which
@@ -26,132 +25,44 @@ export function towardsPlane(
   step: PlaneStep = { size: 0, length: 0 },
 ): void {
   if (norm === "L1") step.length = stepSteeply(into, x, w, rise, range);
-  else stepEvenly(into, x, w, rise, norm === "Linf", range, step);
-}
-
-/** The values that can move, close together: the sizes of their slopes, and their room. */
-let sizes = new Float32Array(0);
-let rooms = new Float32Array(0);
-
-/**
- * How many values can move; what they are is in `sizes` and `rooms`. Signs are as good as random, so they come from the
- * bits, without a branch (see clamp); a value has no room where its bits are those of the range's end ahead of it.
- */
-function gather(x: Float32Array, w: Float32Array, sign: number, [low, high]: [number, number]): number {
-  if (sizes.length < x.length) {
-    sizes = new Float32Array(x.length);
-    rooms = new Float32Array(x.length);
-  }
-  const [bits, places] = [bitsOf(w), bitsOf(x)];
-  const [lowest, highest] = bitsOf(Float32Array.of(low, high)) as unknown as [number, number];
-  const between = lowest ^ highest;
-  const flipped = sign < 0 ? 1 : 0;
-  let count = 0;
-  for (let i = 0; i < x.length; i++) {
-    const down = (bits[i]! >>> 31) ^ flipped;
-    sizes[count] = Math.abs(w[i]!);
-    rooms[count] = down * (x[i]! - low) + (1 - down) * (high - x[i]!);
-    const magnitude = bits[i]! << 1;
-    const apart = places[i]! ^ highest ^ (-down & between);
-    count += ((magnitude | -magnitude) & (apart | -apart)) >>> 31;
-  }
-  return count;
-}
-
-function bitsOf(values: Float32Array): Int32Array {
-  return new Int32Array(values.buffer, values.byteOffset, values.length);
+  else stepOntoPlane(into, x, w, rise, { even: norm === "Linf", range }, step);
 }
 
 /**
- * All values move as far (Linf) or in proportion to their slope (L2), cut at their room. What this gains is concave in the
- * size t of the step: wherever Newton's first step begins it ends at the root or below, and from there no step overshoots
- * and each but the last passes a value that is cut.
+ * A step of FAB: moves x onto the plane on which w.x has grown by `rise`, drawn towards the step from `clean` onto the same
+ * plane, each a little too far.
  */
-function stepEvenly(
-  into: Float32Array,
+export function alongPlane(
   x: Float32Array,
+  clean: Float32Array,
   w: Float32Array,
   rise: number,
-  even: boolean,
-  range: [number, number],
-  step: PlaneStep,
+  { norm, range }: Ball,
+  steps: BoundarySteps,
 ): void {
-  const sign = rise < 0 ? -1 : 1;
-  const count = gather(x, w, sign, range);
-  let t = step.size;
-  for (let pass = 0; pass <= count; pass++) {
-    const { slope, cut } = even ? gainEvenly(count, t) : gainSteeply(count, t);
-    if (slope === 0) {
-      if (pass > 0 || t === 0) break;
-      t = 0;
-      continue;
-    }
-    const missing = sign * rise - cut - slope * t;
-    if (pass > 0 && !(missing > sign * rise * 1e-12)) break;
-    t = Math.max(0, t + missing / slope);
-  }
-  step.size = t;
-  step.length = even ? moveEvenly(into, x, w, sign * t, range) : moveSteeply(into, x, w, sign * t, range);
+  if (norm === "L1") stepSparsely(x, clean, w, rise, range, steps);
+  else walkBoundary(x, clean, w, rise, { even: norm === "Linf", range }, steps);
 }
 
-/** What the values that are cut gain at `t`, and the slope of what the others do. Few are cut: a branch is well predicted. */
-function gainEvenly(count: number, t: number): { slope: number; cut: number } {
-  let slope = 0;
-  let cut = 0;
-  for (let k = 0; k < count; k++) {
-    if (t < rooms[k]!) slope += sizes[k]!;
-    else cut += sizes[k]! * rooms[k]!;
-  }
-  return { slope, cut };
-}
-
-function gainSteeply(count: number, t: number): { slope: number; cut: number } {
-  let slope = 0;
-  let cut = 0;
-  for (let k = 0; k < count; k++) {
-    const size = sizes[k]!;
-    if (t * size < rooms[k]!) slope += size * size;
-    else cut += size * rooms[k]!;
-  }
-  return { slope, cut };
-}
-
-/** into = x moved by `t` up (or, below 0, down) its slope, cut at the range. Gives the longest move. */
-function moveEvenly(
-  into: Float32Array,
+function stepSparsely(
   x: Float32Array,
+  clean: Float32Array,
   w: Float32Array,
-  t: number,
-  [low, high]: [number, number],
-): number {
-  const bits = bitsOf(w);
-  let longest = 0;
+  rise: number,
+  range: [number, number],
+  steps: BoundarySteps,
+): void {
+  const [ahead, back] = [new Float32Array(x.length), new Float32Array(x.length)];
+  let away = 0;
+  for (let i = 0; i < x.length; i++) away += w[i]! * (clean[i]! - x[i]!);
+  steps.here.length = stepSteeply(ahead, x, w, rise, range);
+  steps.there.length = stepSteeply(back, clean, w, rise - away, range);
+  const pull = pullOf(steps);
   for (let i = 0; i < x.length; i++) {
-    const magnitude = bits[i]! << 1;
-    const direction = ((magnitude | -magnitude) >>> 31) * (1 - 2 * (bits[i]! >>> 31));
-    const moved = clamp(x[i]! + t * direction, low, high);
-    into[i] = moved;
-    const change = Math.abs(moved - x[i]!);
-    if (change > longest) longest = change;
+    const one = x[i]! + steps.beyond * (ahead[i]! - x[i]!);
+    const other = clean[i]! + steps.beyond * (back[i]! - clean[i]!);
+    x[i] = clamp((1 - pull) * one + pull * other, range[0], range[1]);
   }
-  return longest;
-}
-
-/** into = x moved by `t` times its slope, cut at the range. Gives the Euclidean length of the move. */
-function moveSteeply(
-  into: Float32Array,
-  x: Float32Array,
-  w: Float32Array,
-  t: number,
-  [low, high]: [number, number],
-): number {
-  let squares = 0;
-  for (let i = 0; i < x.length; i++) {
-    const moved = clamp(x[i]! + t * w[i]!, low, high);
-    into[i] = moved;
-    squares += (moved - x[i]!) ** 2;
-  }
-  return Math.sqrt(squares);
 }
 
 /** L1: the steepest values use all of their room, one a part of it, the rest none. Gives the length. */

@@ -110,6 +110,7 @@ class Pool {
   private readonly labels: Int32Array;
   private readonly targets: Int32Array;
   private readonly losses: Uint8Array;
+  private readonly rows = new WeakMap<Float32Array, Float32Array[]>();
 
   constructor(attack: Attack, tasks: Iterable<Task>, oracle: Oracle, options: PoolOptions) {
     this.attack = attack;
@@ -216,8 +217,8 @@ class Pool {
     const { labels, targets, losses, answer } = this;
     const answers = await this.oracle.gradients(this.x, asking.length, labels, targets, losses);
     for (let row = 0; row < asking.length; row++) {
-      answer.logits = answers.logits.subarray(row * classes, (row + 1) * classes);
-      answer.gradient = answers.gradient.subarray(row * size, (row + 1) * size);
+      answer.logits = this.rowOf(answers.logits, row, classes);
+      answer.gradient = this.rowOf(answers.gradient, row, size);
       answer.loss = answers.loss[row]!;
       this.resume(asking[row]!);
     }
@@ -233,7 +234,8 @@ class Pool {
       const query = running.query as LogitsQuery;
       const size = running.task.clean.length;
       const rows = Math.min(query.rows - running.sent, this.oracle.batch - filled);
-      this.x.set(query.x.subarray(running.sent * size, (running.sent + rows) * size), filled * size);
+      const whole = query.x.length === rows * size;
+      this.x.set(whole ? query.x : query.x.subarray(running.sent * size, (running.sent + rows) * size), filled * size);
       portions.push({ running, from: filled, rows });
       filled += rows;
     }
@@ -241,8 +243,17 @@ class Pool {
     this.spent.scores += filled;
     const logits = await this.ask(kind, filled);
     queue.waiting.splice(0, portions.length);
-    const unfinished = portions.filter(({ running, from, rows }) => !this.deliver(running, logits, from, rows));
-    queue.waiting.unshift(...unfinished.map(({ running }) => running));
+    // Only the last of them can have rows left to ask, so those before it are in order.
+    for (const { running, from, rows } of portions)
+      if (!this.deliver(running, logits, from, rows)) queue.waiting.unshift(running);
+  }
+
+  /** Row `row` [width] of an answer, as a view: made once where the oracle answers in the same memory again. */
+  private rowOf(answer: Float32Array, row: number, width: number): Float32Array {
+    const views = this.rows.get(answer) ?? [];
+    if (views.length === 0) this.rows.set(answer, views);
+    views[row] ??= answer.subarray(row * width, (row + 1) * width);
+    return views[row];
   }
 
   private ask(kind: "scores" | "verdict", rows: number): Promise<Float32Array> {
@@ -255,7 +266,8 @@ class Pool {
   private deliver(running: Running, logits: Float32Array, from: number, rows: number): boolean {
     const { classes } = running.task.arena;
     const total = (running.query as LogitsQuery).rows;
-    const part = logits.subarray(from * classes, (from + rows) * classes);
+    const part =
+      rows === 1 ? this.rowOf(logits, from, classes) : logits.subarray(from * classes, (from + rows) * classes);
     if (rows < total) {
       running.logits ??= new Float32Array(total * classes);
       running.logits.set(part, running.sent * classes);

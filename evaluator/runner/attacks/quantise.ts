@@ -9,7 +9,7 @@ import { project } from "#evaluator/runner/attacks/ball.ts";
  * `x` is left as it is. `arena.epsilon` may be another radius than the challenge's.
  */
 export function quantise(x: Float32Array, clean: Float32Array, arena: Ball, towards?: Float32Array): Float32Array {
-  const row = Float32Array.from(x);
+  const row = new Float32Array(x);
   project(row, clean, arena);
   if (arena.grid !== null) toGrid(row, clean, arena, arena.grid, towards);
   else pullInside(row, clean, arena);

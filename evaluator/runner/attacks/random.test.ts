@@ -58,20 +58,35 @@ test("signs are balanced, and each is drawn apart from its neighbours", () => {
   expect(Math.abs(mean(pairs, (v) => v))).toBeLessThan(4.5 / Math.sqrt(N));
 });
 
-test("values drawn from pairs come from their own pair, both as often, each apart from its neighbours", () => {
-  const pairs = Float32Array.from({ length: 2 * N }, (_, i) => i);
-  const values = draws((random, into) => random.fillFromPairs(into, pairs));
-  for (const [i, value] of values.entries()) if (value >> 1 !== i) throw new Error(`value ${i} is ${value}`);
-  const signs = values.map((value) => 2 * (value & 1) - 1);
+test("signed draws move each value by its own part, up as often as down, each apart from its neighbours", () => {
+  const moves = Float32Array.from({ length: N }, (_, i) => 1 + (i % 7));
+  const values = draws((random, into) => random.fillSigned(into, new Float32Array(N), [moves], [-9, 9]));
+  for (const [i, value] of values.entries())
+    if (Math.abs(value) !== moves[i]) throw new Error(`value ${i} is ${value}`);
+  const signs = values.map(Math.sign);
   expect(Math.abs(mean(signs, (v) => v))).toBeLessThan(4.5 / Math.sqrt(N));
-  expect(
-    Math.abs(
-      mean(
-        signs.map((sign, i) => sign * signs[(i + 1) % N]!),
-        (v) => v,
-      ),
-    ),
-  ).toBeLessThan(4.5 / Math.sqrt(N));
+  const pairs = signs.map((sign, i) => sign * signs[(i + 1) % N]!);
+  expect(Math.abs(mean(pairs, (v) => v))).toBeLessThan(4.5 / Math.sqrt(N));
+});
+
+test("rows of signed draws take the moves in turns, stay in the range, and differ", () => {
+  const clean = Float32Array.of(0.5, 0.1, 0.9, 0.5, 0.5);
+  const rows = new Float32Array(400);
+  const moves = [0.2, 0.3].map((move) => new Float32Array(5).fill(move));
+  streamOf("seed", "attack", 1).fillSigned(rows, clean, moves, [0, 1]);
+  const expected = [
+    [0.3, 0.7, 0, 0.3, 0.7, 1],
+    [0.2, 0.8, 0, 0.4, 0.6, 1],
+  ];
+  for (const [turn, values] of expected.entries()) {
+    const found = [...rows].filter((_, i) => Math.floor(i / 5) % 2 === turn);
+    expect(new Set(found.map((value) => Math.round(value * 10)))).toEqual(
+      new Set(values.map((value) => Math.round(value * 10))),
+    );
+  }
+  expect(new Set(Array.from({ length: 80 }, (_, row) => rows.slice(row * 5, row * 5 + 5).join())).size).toBeGreaterThan(
+    30,
+  );
 });
 
 test("below gives every number under its bound, and none beyond", () => {

@@ -1,6 +1,8 @@
 // Threefry-2x32: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011,
 // https://doi.org/10.1145/2063384.2063405
 
+import { BLOCKS, drawSigned, drawUniform, drawWords, WORDS } from "#evaluator/runner/kernels/draws.ts";
+
 const PARITY = 0x1bd11bda;
 /** Groups of four rounds. 20 rounds pass BigCrush with a wide margin (the paper's choice); 13 are the fewest that pass. */
 const GROUPS = 5;
@@ -39,9 +41,9 @@ export function threefry(block: Int32Array, k0: number, k1: number): void {
  */
 export class Random {
   private readonly key: Int32Array;
-  private readonly block = new Int32Array(2);
+  private readonly words = new Int32Array(WORDS);
+  private next = WORDS;
   private counter: number;
-  private spare = false;
 
   /** `counter` is the block of two words to begin with. */
   constructor(key: Int32Array, counter = 0) {
@@ -51,12 +53,15 @@ export class Random {
 
   /** 32 random bits, from 0 to 2^32 - 1. */
   word(): number {
-    this.spare = !this.spare;
-    if (!this.spare) return this.block[1]! >>> 0;
-    this.block[0] = this.counter;
-    this.block[1] = Math.floor(this.counter++ / 2 ** 32);
-    threefry(this.block, this.key[0]!, this.key[1]!);
-    return this.block[0]! >>> 0;
+    if (this.next === WORDS) this.goTo(this.counter, 0);
+    return this.words[this.next++]! >>> 0;
+  }
+
+  /** Goes on at word `next` of the blocks from `counter` on. */
+  private goTo(counter: number, next: number): void {
+    drawWords(this.words, this.key, counter);
+    this.counter = counter + BLOCKS;
+    this.next = next;
   }
 
   /** Uniform in [0, 1). */
@@ -73,8 +78,14 @@ export class Random {
     return this.word() & 1 ? 1 : -1;
   }
 
+  /** Uniform in [low, high]. */
   fillUniform(into: Float32Array, low: number, high: number): void {
-    for (let i = 0; i < into.length; i++) into[i] = low + (high - low) * this.uniform();
+    let from = 0;
+    while (this.next < WORDS && from < into.length) into[from++] = low + (high - low) * this.uniform();
+    const count = into.length - from;
+    drawUniform(into, from, this.key, this.counter, low, high - low);
+    this.counter += BLOCKS * Math.floor(count / WORDS);
+    if (count % WORDS > 0) this.goTo(this.counter, count % WORDS);
   }
 
   /** Standard normal draws (Box and Muller, 1958), in pairs: the second of an odd one is dropped. */
@@ -87,16 +98,13 @@ export class Random {
     }
   }
 
-  /** Each value of `into` one of a pair, by one random bit: value i is pairs[2 i] or pairs[2 i + 1]. */
-  fillFromPairs(into: Float32Array, pairs: Float32Array): void {
-    for (let from = 0; from < into.length; from += 32) {
-      let bits = this.word();
-      const to = Math.min(from + 32, into.length);
-      for (let i = from; i < to; i++) {
-        into[i] = pairs[2 * i + (bits & 1)]!;
-        bits >>>= 1;
-      }
-    }
+  /**
+   * Rows of `clean`, each value moved up or down, by one random bit, by its part of one of `moves`, cut at the range. Rows
+   * take the moves in turns. Words that are left of the blocks begun are not used.
+   */
+  fillSigned(rows: Float32Array, clean: Float32Array, moves: Float32Array[], range: [number, number]): void {
+    this.counter = drawSigned(rows, this.key, this.counter, clean, moves, range);
+    this.next = WORDS;
   }
 
   /** Each value `size` or `-size`, one random bit each. */

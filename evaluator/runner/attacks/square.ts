@@ -6,9 +6,11 @@ import {
   fooled,
   marginOf,
   type Outcome,
+  type Query,
   type Task,
 } from "#evaluator/runner/attacks/attack.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
+import { clamp } from "#evaluator/runner/attacks/clamp.ts";
 import { confirm } from "#evaluator/runner/attacks/confirm.ts";
 import { moveEnergy, place, tiles } from "#evaluator/runner/attacks/square-energy.ts";
 
@@ -59,31 +61,46 @@ export function square(options: SquareOptions = {}): Attack {
 
 function* search(task: Task, { queries, first, giveUp }: Required<SquareOptions>): Asking<Outcome> {
   const outcome: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY };
-  const candidate = task.arena.norm === "Linf" ? stripes(task) : tiles(task);
-  const best = Float32Array.from(candidate);
+  const inBox = task.arena.norm === "Linf";
+  const x = inBox ? stripes(task) : tiles(task);
+  const { move, undo } = inBox ? squareMoves(x, task) : energyMoves(x, task);
   const lead = -marginOf(task.cleanLogits, task);
-  const looks = giveUp && task.arena.norm === "Linf" ? STAYS : [];
+  const looks = giveUp && inBox ? STAYS : [];
+  const query: Query = { kind: "scores", x, rows: 1 };
   let before = Number.NEGATIVE_INFINITY;
-  for (let query = 0; query <= queries; query++) {
-    if (query > 0) {
-      candidate.set(best);
-      if (task.arena.norm === "Linf") paintSquare(candidate, task, shareAt(query - 1, first));
-      else moveEnergy(candidate, task, shareAt(query - 1, first));
-    }
-    const { logits } = yield { kind: "scores", x: candidate, rows: 1 };
+  for (let asked = 0; asked <= queries; asked++) {
+    if (asked > 0) move(shareAt(asked - 1, first));
+    const { logits } = yield query;
     const margin = marginOf(logits, task);
     const success = fooled(logits, task);
-    if (margin > outcome.margin || success) best.set(candidate);
+    if (asked > 0 && !(margin > outcome.margin || success)) undo();
     outcome.margin = Math.max(outcome.margin, margin);
-    if (success) outcome.example = yield* confirm(task, candidate);
+    if (success) outcome.example = yield* confirm(task, x);
     if (outcome.example) return outcome;
-    const look = looks.find(({ queries: at }) => query === at);
+    const look = looks.find(({ queries: at }) => asked === at);
     if (!look) continue;
     const rose = outcome.margin - before > STILL * -outcome.margin;
     if (!rose && -outcome.margin > look.share * lead) return outcome;
     before = outcome.margin;
   }
   return outcome;
+}
+
+/** How a search changes its image, `share` of it, and how it takes the last change back. */
+interface Moves {
+  move(share: number): void;
+  undo(): void;
+}
+
+function energyMoves(x: Float32Array, task: Task): Moves {
+  const before = new Float32Array(x.length);
+  return {
+    move(share) {
+      before.set(x);
+      moveEnergy(x, task, share);
+    },
+    undo: () => x.set(before),
+  };
 }
 
 /** Vertical stripes of one pixel, each channel of each column at one end of the ball. */
@@ -103,19 +120,37 @@ function stripes({ clean, random, arena }: Task): Float32Array {
   return x;
 }
 
-/** Puts a random square at one end of the ball, each channel at its own. */
-function paintSquare(x: Float32Array, task: Task, share: number): void {
+/** A random square at one end of the ball, each channel at its own. What it covers is kept: the whole image is seldom touched. */
+function squareMoves(x: Float32Array, task: Task): Moves {
   const { clean, random, arena } = task;
   const [channels, height, width] = arena.shape as [number, number, number];
-  const side = Math.min(Math.max(Math.round(Math.sqrt(share * height * width)), 1), height, width);
-  const { top, left } = place(task, side);
-  for (let c = 0; c < channels; c++) {
-    const change = arena.epsilon * random.sign();
-    for (let row = top; row < top + side; row++) {
-      for (let column = left; column < left + side; column++) {
-        const i = (c * height + row) * width + column;
-        x[i] = Math.min(Math.max(clean[i]! + change, arena.range[0]), arena.range[1]);
+  const [low, high] = arena.range;
+  const covered = new Float32Array(x.length);
+  let [top, left, side] = [0, 0, 0];
+  return {
+    move(share) {
+      side = Math.min(Math.max(Math.round(Math.sqrt(share * height * width)), 1), height, width);
+      ({ top, left } = place(task, side));
+      let k = 0;
+      for (let c = 0; c < channels; c++) {
+        const change = arena.epsilon * random.sign();
+        for (let row = top; row < top + side; row++) {
+          const begin = (c * height + row) * width + left;
+          for (let i = begin; i < begin + side; i++) {
+            covered[k++] = x[i]!;
+            x[i] = clamp(clean[i]! + change, low, high);
+          }
+        }
       }
-    }
-  }
+    },
+    undo() {
+      let k = 0;
+      for (let c = 0; c < channels; c++) {
+        for (let row = top; row < top + side; row++) {
+          const begin = (c * height + row) * width + left;
+          for (let i = begin; i < begin + side; i++) x[i] = covered[k++]!;
+        }
+      }
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Task } from "#evaluator/runner/attacks/attack.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
+import { stretchInBox } from "#evaluator/runner/kernels/box.ts";
 
 /**
  * A random point of ball and range, at the ball's rim where the range allows: uniform and stretched until it touches
@@ -14,11 +15,15 @@ export function randomStart(task: Task, radius = task.arena.epsilon): Float32Arr
     for (let k = 0; k < radius; k++) x[random.below(x.length)] = low + (high - low) * random.uniform();
     return x;
   }
-  if (arena.norm === "Linf") random.fillUniform(x, -1, 1);
-  else random.fillNormal(x);
-  let length = 0;
-  for (const value of x) length = arena.norm === "Linf" ? Math.max(length, Math.abs(value)) : length + value * value;
-  const scale = arena.norm === "L1" ? high - low : radius / (arena.norm === "L2" ? Math.sqrt(length) : length);
+  if (arena.norm === "Linf") {
+    random.fillUniform(x, -1, 1);
+    stretchInBox(x, { clean, radius, range: arena.range });
+    return x;
+  }
+  random.fillNormal(x);
+  let squares = 0;
+  for (const value of x) squares += value * value;
+  const scale = arena.norm === "L1" ? high - low : radius / Math.sqrt(squares);
   for (let i = 0; i < x.length; i++) x[i] = clean[i]! + x[i]! * scale;
   project(x, clean, arena, radius);
   return x;
