@@ -27,6 +27,8 @@ export interface EvaluatorRow {
   version: string;
   ort: string;
   cpu: string;
+  /** What it searches on: "cpu", "webgpu" or "cuda". */
+  provider: string;
   slots: number;
   busy: number;
   alive: boolean;
@@ -74,8 +76,20 @@ async function readEvaluators(): Promise<EvaluatorRow[]> {
     orderBy: { seenAt: "desc" },
     take: 100,
   });
-  return nodes.map(({ id, host, tier, version, ort, cpu, slots, busy, seenAt }) => {
-    return { id, host, tier, version, ort, cpu, slots, busy, seenAt, alive: now - seenAt.getTime() < ALIVE_MS };
+  return nodes.map(({ id, host, tier, version, ort, cpu, provider, slots, busy, seenAt }) => {
+    return {
+      id,
+      host,
+      tier,
+      version,
+      ort,
+      cpu,
+      provider,
+      slots,
+      busy,
+      seenAt,
+      alive: now - seenAt.getTime() < ALIVE_MS,
+    };
   });
 }
 

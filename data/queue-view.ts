@@ -15,7 +15,7 @@ export interface QueuedRow {
   lane: string;
   /** Of a full tier that is split: which part of it, from 0. */
   shard: number | null;
-  /** The version of the evaluators that take it; null where all do. */
+  /** The evaluators that take it, "1.0.0" or "1.0.0, accelerated"; null where all do. */
   version: string | null;
   kind: "defense" | "attack";
   submissionId: string;
@@ -54,7 +54,7 @@ export async function readQueueView(viewer: Viewer | null): Promise<QueueView | 
         row_number() OVER (PARTITION BY j.name = ${EVALUATE} ORDER BY (j.state = 'active') DESC, j.priority DESC, j.created_on, j.id) AS place,
         count(*) OVER () AS total
       FROM pgboss.job j WHERE j.state <= 'active' AND (j.name = ${EVALUATE} OR j.name LIKE 'gauntlet/%'))
-    SELECT jobs.id::text, lane, shard, CASE WHEN submission THEN NULL ELSE substr(queue, 10) END AS version, s."kind"::text, "submissionId",
+    SELECT jobs.id::text, lane, shard, CASE WHEN submission THEN NULL ELSE replace(substr(queue, 10), '/', ', ') END AS version, s."kind"::text, "submissionId",
       s."name", c."slug" AS challenge, p."handle" AS author, running, retries, priority, since, jobs.total
     FROM jobs JOIN "Submission" s ON s."id" = "submissionId" JOIN "Challenge" c ON c."id" = s."challengeId" JOIN "Person" p ON p."id" = s."personId"
     WHERE place <= ${SHOWN} ORDER BY submission DESC, place`;

@@ -24,6 +24,7 @@ import {
   enqueueGauntlets,
   GauntletJob,
   gauntletQueue,
+  searchingOn,
 } from "#store/gauntlet-queue.ts";
 import { expectMigrated } from "#store/migrated.ts";
 import {
@@ -121,7 +122,7 @@ async function openContext(budgets: Budgets): Promise<OpenContext> {
   boss.on("error", (error) => log.error({ error: String(error) }, "queue"));
   await boss.start();
   await createQueues(boss);
-  await createGauntletQueue(boss, EVALUATOR_VERSION);
+  await createGauntletQueue(boss, EVALUATOR_VERSION, searchingOn(provider));
   const backgroundSlots = slotPool(BACKGROUND_SLOTS, width);
   const querySlots = Array.from({ length: env.QUERY_SLOTS }, (_, i) => width + BACKGROUND_SLOTS + i);
   const cpu = cpus()[0]?.model ?? process.arch;
@@ -131,20 +132,23 @@ async function openContext(budgets: Budgets): Promise<OpenContext> {
   };
 }
 
-function descriptionOf({ sandbox, width, cpu }: Context) {
+function descriptionOf({ sandbox, width, cpu, provider }: Context) {
   return {
-    ...{ host: hostname(), pid: process.pid, tier: sandbox.tier, slots: width, cpu },
+    ...{ host: hostname(), pid: process.pid, tier: sandbox.tier, slots: width, cpu, provider },
     version: EVALUATOR_VERSION,
     ort: createRequire(import.meta.url)("onnxruntime-node/package.json").version as string,
   };
 }
 
-/** Publishes the seeds of challenges that have closed, and takes over what evaluators of other versions have left behind. */
+/** Publishes the seeds of challenges that have closed, and takes over what evaluators that are gone have left behind. */
 async function tend(context: Context): Promise<void> {
   await publishSeeds(context.db, context.secret);
-  if ((await adoptGauntlets(context, EVALUATOR_VERSION)) === 0) return;
+  const searching = searchingOn(context.provider);
+  // One that was silent for long finds that the others have taken its queue away.
+  await createGauntletQueue(context.boss, EVALUATOR_VERSION, searching);
+  if ((await adoptGauntlets(context, EVALUATOR_VERSION, searching)) === 0) return;
   const tiers = await enqueueGauntlets(context, EVALUATOR_VERSION);
-  context.log.warn({ tiers }, "of the gauntlet were left by evaluators of another version");
+  context.log.warn({ tiers }, "of the gauntlet were left by evaluators that are gone");
 }
 
 /** Starts taking jobs; gives the set of evaluations that run, which never reject. */
@@ -169,7 +173,8 @@ async function work(context: Context): Promise<Set<Promise<void>>> {
     const { data, signal, retryCount } = job!;
     await attempt(evaluateSubmission(context, data.id, signal), { submission: data.id, attempt: retryCount });
   });
-  await boss.work(gauntletQueue(EVALUATOR_VERSION), WORKING, async ([job]) => {
+  const searching = searchingOn(context.provider);
+  await boss.work(gauntletQueue(EVALUATOR_VERSION, searching), WORKING, async ([job]) => {
     const { signal, retryCount } = job!;
     const data = GauntletJob.parse(job!.data);
     await attempt(runGauntlet(context, data, signal), { gauntlet: data, attempt: retryCount });
@@ -179,7 +184,7 @@ async function work(context: Context): Promise<Set<Promise<void>>> {
   });
   const back = await enqueueUnfinished(boss, db);
   if (back > 0) log.warn({ submissions: back }, "had no job and were enqueued again");
-  await adoptGauntlets(context, EVALUATOR_VERSION);
+  await adoptGauntlets(context, EVALUATOR_VERSION, searching);
   const behind = await enqueueGauntlets(context, EVALUATOR_VERSION);
   if (behind > 0) log.info({ tiers: behind }, "of the gauntlet are to be run");
   return running;

@@ -17,12 +17,23 @@ export const GauntletJob = z.object({
 });
 export type GauntletJob = z.infer<typeof GauntletJob>;
 
+/** What evaluators search on: those with an accelerator take other defenses than those without. */
+export type Searching = "cpu" | "accelerator";
+export const searchingOn = (provider: string): Searching => (provider === "cpu" ? "cpu" : "accelerator");
+
 /**
  * Evaluators of each version have a queue of their own for the gauntlet: what one version has begun on a defense another
- * one does not go on with, since its verdicts may differ.
+ * one does not go on with, since its verdicts may differ. Those with an accelerator have a second one.
  */
-export const gauntletQueue = (version: string) => `${PREFIX}${version}`;
+export const gauntletQueue = (version: string, searching: Searching = "cpu") =>
+  `${PREFIX}${version}${searching === "cpu" ? "" : "/accelerated"}`;
 const PREFIX = "gauntlet/";
+
+/**
+ * From so many operations an example on, a defense waits for an accelerator where one is alive: about half of a ResNet-20. Below,
+ * starting a graph's operators one by one takes an accelerator longer than a core takes to compute them. A guess, not measured.
+ */
+const LARGE_FLOPS = 2e7;
 
 /** An evaluator that has been silent for so long, by the database's clock, does not count (its heartbeat: evaluator/start.ts). */
 const ALIVE_SECONDS = 60;
@@ -36,9 +47,9 @@ interface Parts {
   db: PrismaClient | Prisma.TransactionClient;
 }
 
-/** Makes the queue of a version, or brings it up to date. Idempotent. */
-export async function createGauntletQueue(boss: PgBoss, version: string): Promise<void> {
-  const name = gauntletQueue(version);
+/** Makes a queue of a version, or brings it up to date. Idempotent. */
+export async function createGauntletQueue(boss: PgBoss, version: string, searching: Searching = "cpu"): Promise<void> {
+  const name = gauntletQueue(version, searching);
   const options = {
     ...{ retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 600 },
     ...{ heartbeatSeconds: 10, expireInSeconds: 24 * 60 * 60 - 1, notify: true },
@@ -50,13 +61,14 @@ export async function createGauntletQueue(boss: PgBoss, version: string): Promis
 /** Sends a defense through a part of the gauntlet, unless a job for that waits or runs; then null. */
 export async function enqueueGauntlet({ boss, db }: Parts, version: string, job: GauntletJob): Promise<string | null> {
   const turn = (await gauntletTurns(db, job.defenseId)).get(job.defenseId) ?? 0;
-  return send(boss, version, job, turn);
+  const queueOf = await queuesFor(db, version, [job.defenseId]);
+  return send(boss, queueOf(job.defenseId), job, turn);
 }
 
-function send(boss: PgBoss, version: string, job: GauntletJob, turn: number): Promise<string | null> {
+function send(boss: PgBoss, queue: string, job: GauntletJob, turn: number): Promise<string | null> {
   const { defenseId, tier, shard } = job;
   const singletonKey = `${defenseId} ${tier}${shard === undefined ? "" : ` ${shard}`}`;
-  return boss.send(gauntletQueue(version), job, { singletonKey, priority: PRIORITY[tier] - Math.min(turn, LATEST) });
+  return boss.send(queue, job, { singletonKey, priority: PRIORITY[tier] - Math.min(turn, LATEST) });
 }
 
 /**
@@ -65,10 +77,10 @@ function send(boss: PgBoss, version: string, job: GauntletJob, turn: number): Pr
  */
 export async function enqueueGauntlets({ boss, db }: Parts, version: string): Promise<number> {
   const turns = await gauntletTurns(db);
-  const elsewhere = await db.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT data->>'defenseId' AS id FROM pgboss.job
-    WHERE name LIKE ${`${PREFIX}%`} AND name <> ${gauntletQueue(version)} AND state < 'completed'`;
-  for (const { id } of elsewhere) turns.delete(id);
+  const queueOf = await queuesFor(db, version, [...turns.keys()]);
+  const underWay = await db.$queryRaw<{ id: string; queue: string }[]>`
+    SELECT DISTINCT data->>'defenseId' AS id, name AS queue FROM pgboss.job WHERE name LIKE ${`${PREFIX}%`} AND state < 'completed'`;
+  for (const { id, queue } of underWay) if (queue !== queueOf(id)) turns.delete(id);
   const behind = await db.defense.findMany({
     // One whose submission is being evaluated has still to meet what is archived, and then the quick tier, in that order:
     // what falls to an earlier attack must not be the house's first break.
@@ -79,7 +91,7 @@ export async function enqueueGauntlets({ boss, db }: Parts, version: string): Pr
     behind.flatMap(({ id: defenseId, tier: reached }) =>
       // The full tier brings what lies beyond it.
       (reached === "full" ? (["beyond"] as const) : GAUNTLET_TIERS.slice(reached === "quick" ? 1 : 0)).map((tier) =>
-        send(boss, version, { defenseId, tier }, turns.get(defenseId)!),
+        send(boss, queueOf(defenseId), { defenseId, tier }, turns.get(defenseId)!),
       ),
     ),
   );
@@ -87,14 +99,31 @@ export async function enqueueGauntlets({ boss, db }: Parts, version: string): Pr
 }
 
 /**
- * Removes the queues of versions of which no evaluator is alive, so that an evaluator of this one may send for their
- * defenses (`enqueueGauntlets`). Returns how many queues there were.
+ * Removes the queues that no evaluator alive takes from, so that one of this version and kind may send for their defenses
+ * (`enqueueGauntlets`). Returns how many queues there were.
  */
-export async function adoptGauntlets({ boss, db }: Parts, version: string): Promise<number> {
-  const alive = await db.$queryRaw<{ version: string }[]>`
-    SELECT DISTINCT "version" FROM "EvaluatorNode" WHERE "seenAt" > now() - make_interval(secs => ${ALIVE_SECONDS})`;
-  const kept = new Set([version, ...alive.map((node) => node.version)].map(gauntletQueue));
+export async function adoptGauntlets({ boss, db }: Parts, version: string, searching: Searching): Promise<number> {
+  const alive = [{ version, searching }, ...(await readAlive(db))];
+  const kept = new Set(alive.map((node) => gauntletQueue(node.version, node.searching)));
   const orphans = (await boss.getQueues()).filter(({ name }) => name.startsWith(PREFIX) && !kept.has(name));
   for (const { name } of orphans) await boss.deleteQueue(name);
   return orphans.length;
+}
+
+async function readAlive(db: Parts["db"]): Promise<{ version: string; searching: Searching }[]> {
+  const nodes = await db.$queryRaw<{ version: string; provider: string }[]>`
+    SELECT DISTINCT "version", "provider" FROM "EvaluatorNode" WHERE "seenAt" > now() - make_interval(secs => ${ALIVE_SECONDS})`;
+  return nodes.map(({ version, provider }) => ({ version, searching: searchingOn(provider) }));
+}
+
+/** Gives the queue that each of these defenses belongs into, by the evaluators of the version that are alive. */
+async function queuesFor(db: Parts["db"], version: string, ids: string[]): Promise<(id: string) => string> {
+  const alive = (await readAlive(db)).filter((node) => node.version === version).map(({ searching }) => searching);
+  const [cpu, accelerated] = [gauntletQueue(version), gauntletQueue(version, "accelerator")];
+  if (!alive.includes("accelerator")) return () => cpu;
+  if (!alive.includes("cpu")) return () => accelerated;
+  const large = await db.$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "Defense" WHERE "id" = ANY(${ids}) AND ("facts"->>'flopsPerExample')::float8 >= ${LARGE_FLOPS}`;
+  const found = new Set(large.map(({ id }) => id));
+  return (id) => (found.has(id) ? accelerated : cpu);
 }

@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { freshDatabase } from "#commands/test-database.ts";
 import { provide } from "#env.ts";
 import { closeDatabase, database } from "#store/database.ts";
@@ -124,8 +124,8 @@ async function defense(handle: string, tier: "none" | "quick" | "full" = "quick"
   return id;
 }
 
-async function gauntlets(version: string): Promise<GauntletJob[]> {
-  return (await fetched<GauntletJob>(gauntletQueue(version), 100)).map(({ data }) => data);
+async function gauntlets(version: string, searching?: "accelerator"): Promise<GauntletJob[]> {
+  return (await fetched<GauntletJob>(gauntletQueue(version, searching), 100)).map(({ data }) => data);
 }
 
 test("quick goes before full and full before what lies beyond; within a tier a burst waits", async () => {
@@ -161,9 +161,10 @@ test("each shard is a job of its own, once, however often it is sent for", async
   expect(await send(1)).toBeNull();
 });
 
-async function evaluator(version: string, seenAt: Date): Promise<void> {
-  const about = { host: "h", pid: 1, tier: "t", ort: "1", cpu: "c", slots: 1 };
-  await db.evaluatorNode.create({ data: { id: `${version} ${seenAt.getTime()}`, version, seenAt, ...about } });
+async function evaluator(version: string, seenAt: Date, provider = "cpu"): Promise<void> {
+  const about = { host: "h", pid: 1, tier: "t", ort: "1", cpu: "c", slots: 1, provider };
+  const id = `${version} ${provider} ${seenAt.getTime()}`;
+  await db.evaluatorNode.create({ data: { id, version, seenAt, ...about } });
 }
 
 test("while evaluators of another version are alive they go on with what they began; once they are gone it is taken over", async () => {
@@ -173,13 +174,63 @@ test("while evaluators of another version are alive they go on with what they be
   await enqueueGauntlet({ boss, db }, OLD, { defenseId: begun, tier: "full" });
   await evaluator(OLD, new Date());
   await evaluator(NEW, new Date());
-  expect(await adoptGauntlets({ boss, db }, NEW)).toBe(0);
+  expect(await adoptGauntlets({ boss, db }, NEW, "cpu")).toBe(0);
   expect(await enqueueGauntlets({ boss, db }, NEW)).toBe(1);
   expect(await gauntlets(NEW)).toEqual([{ defenseId: fresh, tier: "full" }]);
 
   await db.evaluatorNode.updateMany({ where: { version: OLD }, data: { seenAt: new Date(Date.now() - 90_000) } });
-  expect(await adoptGauntlets({ boss, db }, NEW)).toBe(1);
+  expect(await adoptGauntlets({ boss, db }, NEW, "cpu")).toBe(1);
   expect(await enqueueGauntlets({ boss, db }, NEW)).toBe(1);
   expect(await gauntlets(NEW)).toEqual([{ defenseId: begun, tier: "full" }]);
   expect(await boss.getQueue(gauntletQueue(OLD))).toBeNull();
+});
+
+describe("evaluators with an accelerator have a queue of their own:", () => {
+  let small: string;
+  let large: string;
+  beforeEach(async () => {
+    await createGauntletQueue(boss, NEW);
+    await createGauntletQueue(boss, NEW, "accelerator");
+    [small, large] = [await defense("ann"), await defense("ben")];
+    await db.defense.update({ where: { id: small }, data: { facts: { flopsPerExample: 1e6 } } });
+    await db.defense.update({ where: { id: large }, data: { facts: { flopsPerExample: 1e9 } } });
+  });
+  const sent = async () => {
+    await enqueueGauntlets({ boss, db }, NEW);
+    const ids = (jobs: GauntletJob[]) => jobs.map(({ defenseId }) => (defenseId === large ? "large" : "small")).sort();
+    return { cpu: ids(await gauntlets(NEW)), accelerator: ids(await gauntlets(NEW, "accelerator")) };
+  };
+
+  test("without one alive everything is the CPUs'", async () => {
+    await evaluator(NEW, new Date());
+    await evaluator(OLD, new Date(), "cuda");
+    await evaluator(NEW, new Date(Date.now() - 90_000), "webgpu");
+    expect(await sent()).toEqual({ cpu: ["large", "small"], accelerator: [] });
+  });
+  test("where there are both, large models wait for it and small ones do not", async () => {
+    await evaluator(NEW, new Date());
+    await evaluator(NEW, new Date(), "webgpu");
+    expect(await sent()).toEqual({ cpu: ["small"], accelerator: ["large"] });
+    expect(await enqueueGauntlet({ boss, db }, NEW, { defenseId: large, tier: "full", shard: 3 })).not.toBeNull();
+    expect(await gauntlets(NEW, "accelerator")).toEqual([{ defenseId: large, tier: "full", shard: 3 }]);
+  });
+  test("where there is nothing else, it takes everything", async () => {
+    await evaluator(NEW, new Date(), "cuda");
+    expect(await sent()).toEqual({ cpu: [], accelerator: ["large", "small"] });
+  });
+  test("when it is gone, the CPUs take over what it had, once", async () => {
+    await evaluator(NEW, new Date());
+    await evaluator(NEW, new Date(), "webgpu");
+    await enqueueGauntlets({ boss, db }, NEW);
+    expect(await adoptGauntlets({ boss, db }, NEW, "cpu")).toBe(0);
+    await db.evaluatorNode.updateMany({
+      where: { provider: "webgpu" },
+      data: { seenAt: new Date(Date.now() - 90_000) },
+    });
+    // What began there is left alone until its queue is gone.
+    expect(await enqueueGauntlets({ boss, db }, NEW)).toBe(0);
+    expect(await adoptGauntlets({ boss, db }, NEW, "cpu")).toBe(1);
+    expect(await enqueueGauntlets({ boss, db }, NEW)).toBe(1);
+    expect((await gauntlets(NEW)).map(({ defenseId }) => defenseId).sort()).toEqual([small, large].sort());
+  });
 });

@@ -3,6 +3,18 @@ import { Scroller } from "#components/ui/scroller.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { EvaluatorRow } from "#data/operations.ts";
 
+const HEADS = [
+  "Host",
+  "State",
+  "Sandbox",
+  "Busy",
+  "Version",
+  "ONNX Runtime",
+  "CPU",
+  "Searches on",
+  "Last heard of",
+] as const;
+
 /** The evaluators that were heard of in the last day. */
 export function Evaluators({ rows }: { rows: EvaluatorRow[] }) {
   return (
@@ -17,7 +29,7 @@ export function Evaluators({ rows }: { rows: EvaluatorRow[] }) {
           <table className="table">
             <thead>
               <tr>
-                {["Host", "State", "Sandbox", "Busy", "Version", "ONNX Runtime", "CPU", "Last heard of"].map((head) => (
+                {HEADS.map((head) => (
                   <th key={head} scope="col">
                     {head}
                   </th>
@@ -40,6 +52,7 @@ export function Evaluators({ rows }: { rows: EvaluatorRow[] }) {
                     <code>{row.ort}</code>
                   </td>
                   <td>{row.cpu}</td>
+                  <td>{row.provider}</td>
                   <td>
                     <Time at={row.seenAt} />
                   </td>
