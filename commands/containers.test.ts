@@ -41,7 +41,7 @@ test("the store in compose.yaml is the one that site and evaluators are told of"
 });
 
 test("every Dockerfile ends as an ordinary user, takes its base by argument, and starts what exists", () => {
-  expect(dockerfiles).toHaveLength(3);
+  expect(dockerfiles).toHaveLength(4);
   for (const file of dockerfiles) {
     const lines = read(file).split("\n");
     expect(lines.findLast((line) => line.startsWith("USER "))).toBe("USER 10001:10001");

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { env } from "#env.ts";
-import { librariesOf } from "./libraries.ts";
+import { projectRoot } from "./bundle.ts";
+import { librariesOf, nativeFolder, onnxRuntimeFolder } from "./libraries.ts";
 
 /** What of the host an accelerated run sees beside what every run sees. Paths are the same inside. */
 export interface Accelerator {
@@ -18,6 +19,9 @@ export interface Accelerator {
 const MANIFESTS = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 /** NVIDIA's drivers open these by name when they start. */
 const OPENED_BY_NAME = /^lib(nvidia-|GLX_nvidia|EGL_nvidia|cuda\.so)/;
+/** ONNX Runtime's CUDA provider opens this by name, and this its parts and CUDA's compiler beside it. */
+const CUDNN = "libcudnn.so.9";
+const OPENED_BY_CUDA = /^lib(cudnn_|nvrtc)[\w.-]*\.so\.[\d.]+$/;
 /** And these of libglvnd, with its list of vendors, without which NVIDIA's Vulkan driver says that it is none. */
 const VENDOR_NEUTRAL = ["libEGL.so.1", "libGLX.so.0", "libGLdispatch.so.0"];
 const EGL_VENDORS = "/usr/share/glvnd/egl_vendor.d";
@@ -31,7 +35,8 @@ export async function findAccelerator(provider: Accelerator["provider"]): Promis
   if (provider === "cuda") {
     const driver = installed("libcuda.so.1");
     if (!driver || devices.length === 0) return null;
-    return { provider, devices, ...(await driversOf([driver], [])) };
+    const toolkit = await cudaLibraries(projectRoot);
+    return toolkit && { provider, devices, ...(await driversOf([driver, ...toolkit], [])) };
   }
   const loader = installed("libvulkan.so.1");
   const manifests = manifestFiles();
@@ -43,6 +48,25 @@ export async function findAccelerator(provider: Accelerator["provider"]): Promis
   );
   found.variables.VK_DRIVER_FILES = manifests.map(({ file }) => file).join(":");
   return { provider, devices, ...found };
+}
+
+/**
+ * What ONNX Runtime's CUDA provider needs of the CUDA toolkit and cuDNN, without the driver. Null where the provider is not
+ * installed (docs/containers.md); throws, naming it, where a library that it needs is not.
+ */
+export async function cudaLibraries(project: string): Promise<string[] | null> {
+  const native = nativeFolder(onnxRuntimeFolder(project));
+  const provider = path.join(native, "libonnxruntime_providers_cuda.so");
+  if (!fs.existsSync(provider)) return null;
+  const needed = await librariesOf([provider], [native]);
+  const cudnn = installed(CUDNN);
+  if (!cudnn) throw new Error(`${provider} needs ${CUDNN}, which is not installed`);
+  const parts = list(path.dirname(cudnn)).filter((name) => OPENED_BY_CUDA.test(name));
+  return [
+    ...needed.filter((library) => /\/lib(cu|nv)/.test(library)),
+    cudnn,
+    ...parts.map((name) => path.join(path.dirname(cudnn), name)),
+  ];
 }
 
 function deviceNodes(): string[] {

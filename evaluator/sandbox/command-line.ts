@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { env } from "#env.ts";
 import type { Accelerator } from "./accelerator.ts";
-import { librariesOf } from "./libraries.ts";
+import { librariesOf, nativeFolder, onnxRuntimeFolder } from "./libraries.ts";
 import type { Limits } from "./outcome.ts";
 import type { Slot } from "./slots.ts";
 import { SandboxUnavailable } from "./unavailable.ts";
@@ -53,15 +53,16 @@ export async function findBasis(projectRoot: string, stage: (source: string) => 
   const setpriv = root ? tool("setpriv", "apt-get install util-linux") : null;
   const help = execFileSync(bwrap, ["--help"], { encoding: "utf8" });
 
-  const find = createRequire(path.join(projectRoot, "package.json"));
-  const ort = path.resolve(path.dirname(find.resolve("onnxruntime-node")), "..");
+  const ort = onnxRuntimeFolder(projectRoot);
   const common = path.resolve(
     path.dirname(createRequire(path.join(ort, "package.json")).resolve("onnxruntime-common")),
     "../..",
   );
-  const native = path.join(ort, "bin/napi-v6/linux/x64");
+  const native = nativeFolder(ort);
   const node = nodeBinary(projectRoot);
-  const elf = [node, ...fs.readdirSync(native).map((name) => path.join(native, name))];
+  // What a provider of an accelerator needs is not everywhere, and only runs on that accelerator load it.
+  const always = fs.readdirSync(native).filter((name) => !name.includes("_providers_"));
+  const elf = [node, ...always.map((name) => path.join(native, name))];
   const libraries = await librariesOf([...elf, prlimit], [native]);
   const modules = "/app/node_modules";
   const binds: [string, string][] = [

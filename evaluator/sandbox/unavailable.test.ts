@@ -11,7 +11,7 @@ test("the cure names the setting of this machine that denies user namespaces", (
   );
   expect(cure({ "kernel/unprivileged_userns_clone": "0" })).toContain("kernel.unprivileged_userns_clone=1");
   expect(cure({ "user/max_user_namespaces": "0" })).toContain("user.max_user_namespaces=15000");
-  expect(cure({ "user/max_user_namespaces": "95000" })).toContain("seccomp=unconfined");
+  expect(cure({ "user/max_user_namespaces": "95000" })).toContain("seccomp=docker/seccomp.json");
 });
 
 test("a root that may not change its user, and a bubblewrap that knows too little, have cures of their own", () => {

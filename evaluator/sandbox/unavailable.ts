@@ -32,5 +32,5 @@ export function cureFor(stderr: string, read: (name: string) => string | null = 
     return "user namespaces are off: sysctl -w kernel.unprivileged_userns_clone=1";
   if (read("user/max_user_namespaces") === "0")
     return "user namespaces are off: sysctl -w user.max_user_namespaces=15000";
-  return "user namespaces are denied here: in a container, start it with --security-opt seccomp=unconfined (and apparmor=unconfined), or use kind docker";
+  return "user namespaces are denied here: in a container, start it with --security-opt seccomp=docker/seccomp.json (seccomp=unconfined would do as well) and, where AppArmor is on, apparmor=unconfined";
 }
