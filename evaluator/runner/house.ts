@@ -7,12 +7,12 @@ import { runAttack, type Settled } from "#evaluator/runner/attacks/pool.ts";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
 import { attackOf } from "#evaluator/runner/house-attacks.ts";
-import { floatsOf } from "#evaluator/runner/rows.ts";
+import { floatsOf, openRows, type RowFile } from "#evaluator/runner/rows.ts";
 import { openVictim, type Victim } from "#evaluator/runner/victim.ts";
 
 /** The points of a job while it runs: what has fallen is not attacked again. */
 interface Standing {
-  clean: Float32Array[];
+  clean: RowFile;
   starts: Float32Array[][];
   /** The model's own answers [rows, classes]. */
   logits: Float32Array;
@@ -25,10 +25,11 @@ interface Standing {
  * Examples are believed by nobody: another process answers them, and the evaluator judges (rule 7).
  */
 export async function house(job: HouseJob): Promise<void> {
-  const rows = floatsOf("/in/rows.f32");
+  const size = job.shape.reduce((a, b) => a * b, 1);
+  const rows = openRows("/in/rows.f32", size);
   const victim = await openVictim(job, floatsOf("/in/probes.f32"));
   report({ type: "survey", survey: victim.survey });
-  const standing = await prepare(job, victim, rows);
+  const standing = await prepare(job, victim, rows, size);
   const stages = planOf(job.tier, victim.survey, job.norm).filter(({ id }) => !job.done.includes(id));
   for (const [place, stage] of stages.entries()) {
     const attack = attackOf(stage, victim);
@@ -41,16 +42,15 @@ const ballOf = ({ norm, epsilon, range, grid, shape, classes }: HouseJob): Ball 
   return { norm, epsilon, range, grid, shape, classes };
 };
 
-async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promise<Standing> {
-  const size = job.shape.reduce((a, b) => a * b, 1);
+async function prepare(job: HouseJob, victim: Victim, clean: RowFile, size: number): Promise<Standing> {
   const count = job.points.length;
-  if (rows.length !== count * size) throw new Error("rows.f32 has another length than the job says");
+  if (clean.count !== count) throw new Error("rows.f32 has another length than the job says");
   const logits = new Float32Array(count * job.classes);
   const labels = new Uint16Array(count);
   const oracle = await victim.oracle("exact");
   for (let row = 0; row < count; row += oracle.batch) {
     const width = Math.min(oracle.batch, count - row);
-    logits.set(await oracle.verdicts(rows.subarray(row * size, (row + width) * size), width), row * job.classes);
+    logits.set(await oracle.verdicts(clean.read(row, width), width), row * job.classes);
   }
   for (let row = 0; row < count; row++) labels[row] = answerOf(logits, job.classes, row);
   const starts: Float32Array[][] = Array.from({ length: count }, () => []);
@@ -58,7 +58,6 @@ async function prepare(job: HouseJob, victim: Victim, rows: Float32Array): Promi
   job.startRows.forEach((row, i) => {
     starts[row]?.push(examples.subarray(i * size, (i + 1) * size));
   });
-  const clean = Array.from({ length: count }, (_, row) => rows.subarray(row * size, (row + 1) * size));
   return { clean, starts, logits, labels, fallen: new Uint8Array(count) };
 }
 
@@ -95,7 +94,13 @@ function* tasksOf(job: HouseJob, standing: Standing, stream: string, rows: numbe
     const point = job.points[row]!;
     yield {
       ...(job.draws > 1 && { randomised: true }),
-      ...{ point, arena, clean: standing.clean[row]!, label: standing.labels[row]!, starts: standing.starts[row]! },
+      ...{
+        point,
+        arena,
+        clean: standing.clean.read(row, 1),
+        label: standing.labels[row]!,
+        starts: standing.starts[row]!,
+      },
       cleanLogits: standing.logits.subarray(row * job.classes, (row + 1) * job.classes),
       random: streamOf(job.seed, stream, point),
     };

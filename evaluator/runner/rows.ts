@@ -1,17 +1,30 @@
 import fs from "node:fs";
 
-/** The float32 values of a file, in memory of their own: read straight into it, as there may be a gigabyte of them. */
-export function floatsOf(path: string): Float32Array {
+/** Rows [count, size] of float32 in a file, read when they are wanted: there may be a gigabyte of them. */
+export interface RowFile {
+  count: number;
+  /** Rows from..from+count, in memory of their own. Throws where the file does not have them. */
+  read(from: number, count: number): Float32Array;
+}
+
+export function openRows(path: string, size: number): RowFile {
   const file = fs.openSync(path, "r");
-  try {
-    const bytes = new Uint8Array(fs.fstatSync(file).size);
-    for (let at = 0; at < bytes.length; ) {
-      const read = fs.readSync(file, bytes, at, bytes.length - at, at);
-      if (read === 0) throw new Error(`${path} ends early`);
-      at += read;
-    }
-    return new Float32Array(bytes.buffer);
-  } finally {
-    fs.closeSync(file);
-  }
+  return {
+    count: fs.fstatSync(file).size / (4 * size),
+    read(from, count) {
+      const bytes = new Uint8Array(4 * count * size);
+      for (let at = 0; at < bytes.length; ) {
+        const read = fs.readSync(file, bytes, at, bytes.length - at, 4 * from * size + at);
+        if (read === 0) throw new Error(`${path} ends early`);
+        at += read;
+      }
+      return new Float32Array(bytes.buffer);
+    },
+  };
+}
+
+/** All float32 of a file. */
+export function floatsOf(path: string): Float32Array {
+  const rows = openRows(path, 1);
+  return rows.read(0, rows.count);
 }
