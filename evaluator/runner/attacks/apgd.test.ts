@@ -154,7 +154,7 @@ test.each(["Linf", "L2"] as const)(
     let [x, last] = [Float32Array.from(ascent.x), Float32Array.from(ascent.previous)];
     for (let iteration = 0; iteration < 4; iteration++) {
       const gradient = draw(-1, 1).map((v, i) => (i % 5 === 0 ? 0 : v));
-      ascent.gradient.set(gradient);
+      ascent.gradient = gradient;
       rule.move(ascent, iteration);
       const length = Math.hypot(...gradient);
       const aim = x.map((v, i) => v + 0.05 * (norm === "Linf" ? Math.sign(gradient[i]!) : gradient[i]! / length));
@@ -207,13 +207,13 @@ describe("L1 at a checkpoint (every 4 % of the iterations)", () => {
     const rule = sparseRule(50, ascent, false);
     ascent.best = changed(changedNow);
     ascent.bestGradient.set(clean.map((_, i) => i + 1));
-    ascent.gradient.fill(-1);
+    ascent.gradient = new Float32Array(36).fill(-1);
     rule.check(ascent, false);
     const early = ascent.step;
     rule.check(ascent, false);
     const returned = ascent.x.every((value, i) => value === ascent.best[i]);
     const before = Float32Array.from(ascent.x.set(clean) ?? ascent.x);
-    ascent.gradient.set(clean.map((_, i) => i + 1));
+    ascent.gradient = clean.map((_, i) => i + 1);
     rule.move(ascent, 2);
     return [early, ascent.step, returned, ascent.x.filter((value, i) => value !== before[i]).length];
   };

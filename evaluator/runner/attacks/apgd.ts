@@ -2,7 +2,7 @@
 // ICML 2020, https://arxiv.org/abs/2003.01690
 import { denseRule, firstStep } from "#evaluator/runner/attacks/apgd-dense.ts";
 import { sparseRule } from "#evaluator/runner/attacks/apgd-sparse.ts";
-import { type Ascent, ascentFrom, keepBest } from "#evaluator/runner/attacks/ascent.ts";
+import { type Ascent, ascentFrom, endAscent, keepBest } from "#evaluator/runner/attacks/ascent.ts";
 import {
   type Asking,
   type Attack,
@@ -17,6 +17,7 @@ import {
 } from "#evaluator/runner/attacks/attack.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
 import { confirm } from "#evaluator/runner/attacks/confirm.ts";
+import { giveBack } from "#evaluator/runner/attacks/spares.ts";
 import { randomStart } from "#evaluator/runner/attacks/start.ts";
 import type { LossName } from "#onnx/gradient.ts";
 
@@ -135,23 +136,24 @@ function* stages(search: Search, target: number, warm?: Float32Array): Asking<vo
     const fresh = x === undefined && !several;
     const start = x ?? randomStart(search.task, radius);
     if (x !== undefined || several) project(start, clean, arena, radius);
-    x = yield* ascend(search, start, radius, count, target, fresh);
-    if (search.outcome.example) return;
+    const ascent = ascentFrom(start, clean, arena, radius, arena.norm === "L1" ? radius : firstStep(arena, radius));
+    yield* ascend(search, ascent, count, target, fresh);
+    x = endAscent(ascent);
+    if (search.outcome.example) break;
   }
+  if (x) giveBack([x]);
 }
 
-/** Climbs for `iterations` moves and gives the iterate of the highest loss; a confirmed example goes to the outcome. */
+/** Climbs for `iterations` moves; a confirmed example goes to the outcome. */
 function* ascend(
   { task, loss, rho, outcome, giveUp }: Search,
-  start: Float32Array,
-  radius: number,
+  ascent: Ascent,
   iterations: number,
   target: number,
   fresh: boolean,
-): Asking<Float32Array> {
-  const { clean, arena } = task;
+): Asking<void> {
+  const { arena, radius } = ascent;
   const sparse = arena.norm === "L1";
-  const ascent: Ascent = ascentFrom(start, clean, arena, radius, sparse ? radius : firstStep(arena, radius));
   const rule = sparse ? sparseRule(iterations, ascent, fresh) : denseRule(iterations, rho, ascent);
   const query: Query = { kind: "gradient", x: ascent.x, loss, target };
   const dense = arena.norm === "Linf" || arena.norm === "L2";
@@ -171,13 +173,12 @@ function* ascend(
         ascent.gradient = new Float32Array(answer.gradient);
         outcome.example = yield* confirm(task, ascent.x, ascent.gradient);
       }
-      if (outcome.example) return ascent.best;
+      if (outcome.example) return;
     }
     if (now > ascent.bestLoss || iteration < 0) keepBest(ascent, now);
     if (iteration < 0) first = now;
     else rule.check(ascent, now > before);
-    if (isOutOfReach(iteration, first, ascent.bestLoss)) return ascent.best;
+    if (isOutOfReach(iteration, first, ascent.bestLoss)) return;
     before = now;
   }
-  return ascent.best;
 }

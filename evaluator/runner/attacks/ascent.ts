@@ -1,4 +1,5 @@
 import type { Ball } from "#evaluator/runner/attacks/attack.ts";
+import { giveBack, spareArray } from "#evaluator/runner/attacks/spares.ts";
 
 /** The state of one run of APGD. `x`, `previous` and `best` are some of its iterates, and may be the same. */
 export interface Ascent {
@@ -27,6 +28,8 @@ export interface Rule {
   check(ascent: Ascent, rose: boolean): void;
 }
 
+const NONE = new Float32Array(0);
+
 /** `start` becomes one of its iterates. */
 export function ascentFrom(
   start: Float32Array,
@@ -38,9 +41,15 @@ export function ascentFrom(
   const size = start.length;
   return {
     ...{ clean, arena, radius, step },
-    ...{ x: start, previous: start, best: start, iterates: [start, new Float32Array(size), new Float32Array(size)] },
-    ...{ bestGradient: new Float32Array(size), bestLoss: Number.NEGATIVE_INFINITY, gradient: new Float32Array(size) },
+    ...{ x: start, previous: start, best: start, iterates: [start, spareArray(size), spareArray(size)] },
+    ...{ bestGradient: spareArray(size), bestLoss: Number.NEGATIVE_INFINITY, gradient: NONE },
   };
+}
+
+/** Ends a run and gives its best iterate; the others are nobody's any more. */
+export function endAscent({ iterates, best, bestGradient }: Ascent): Float32Array {
+  giveBack([...iterates.filter((iterate) => iterate !== best), bestGradient]);
+  return best;
 }
 
 /** The iterate to write the next one to, value by value: it may be `previous`. */

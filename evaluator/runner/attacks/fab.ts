@@ -71,20 +71,22 @@ interface Search extends Required<FabOptions> {
 function* runs(task: Task, settings: Required<FabOptions>): Asking<Outcome> {
   const outcome = { example: null, margin: Number.NEGATIVE_INFINITY, distance: Number.POSITIVE_INFINITY };
   const search: Search = { ...settings, task, outcome };
+  const [x, gradient] = [new Float32Array(task.clean.length), new Float32Array(task.clean.length)];
   for (const target of targetsOf(task, settings.targets)) {
     for (let restart = 0; restart < settings.restarts; restart++) {
       const radius = Math.min(outcome.distance, task.arena.epsilon) / 2;
-      yield* walk(search, target, restart === 0 ? new Float32Array(task.clean) : randomStart(task, radius));
+      x.set(restart === 0 ? task.clean : randomStart(task, radius));
+      yield* walk(search, target, x, gradient);
       if (outcome.example && !settings.minimise) return outcome;
     }
   }
   return outcome;
 }
 
-function* walk(search: Search, target: number, x: Float32Array): Asking<void> {
+/** From x, which it leaves anywhere; the gradient is its own. */
+function* walk(search: Search, target: number, x: Float32Array, gradient: Float32Array): Asking<void> {
   const { task, outcome } = search;
   const { clean, arena } = task;
-  const gradient = new Float32Array(x.length);
   const steps: BoundarySteps = {
     ...{ here: { size: 0, length: 0 }, there: { size: 0, length: 0 } },
     ...{ beyond: OVERSHOOT, mostPull: MOST_PULL },

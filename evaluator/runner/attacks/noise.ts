@@ -10,6 +10,7 @@ import {
 } from "#evaluator/runner/attacks/attack.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
 import { confirm } from "#evaluator/runner/attacks/confirm.ts";
+import { giveBack, spareArray } from "#evaluator/runner/attacks/spares.ts";
 
 /** Draws in one question. */
 const TOGETHER = 50;
@@ -40,7 +41,7 @@ export function noise(options: { draws?: number; brisk?: boolean } = {}): Attack
 function* search(task: Task, draws: number, { draws: least, away }: Patience): Asking<Outcome> {
   const size = task.clean.length;
   const outcome: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY };
-  const rows = new Float32Array(Math.min(TOGETHER, draws) * size);
+  const rows = spareArray(Math.min(TOGETHER, draws) * size);
   const margins = [new Spread(), new Spread()] as const;
   const draw = task.arena.norm === "Linf" || task.arena.norm === "L2" ? denseDraws(task) : sparseDraws(task);
   for (let done = 0; done < draws; done += TOGETHER) {
@@ -58,8 +59,9 @@ function* search(task: Task, draws: number, { draws: least, away }: Patience): A
       outcome.example = yield* confirm(task, rows.subarray(row * size, (row + 1) * size));
       if (outcome.example) return outcome;
     }
-    if (done + count >= least && margins.every((spread) => spread.isBeyond(away))) return outcome;
+    if (done + count >= least && margins.every((spread) => spread.isBeyond(away))) break;
   }
+  giveBack([rows]);
   return outcome;
 }
 

@@ -43,14 +43,14 @@ export interface PoolOptions {
   signal?: AbortSignal;
   /** The most evaluations that one point may cost: per point, so that it does not matter who else is attacked. */
   budget?: Partial<Spent>;
-  /** Called as each point is settled: what to keep in order to resume without it. */
+  /** Takes each point as it is settled: what to keep in order to resume without it. */
   settled?(settled: Settled): void;
   /** Called after every batch. */
   progress?(done: Spent & { settled: number }): void;
 }
 
 export interface Results extends Spent {
-  /** In the order of the tasks. */
+  /** In the order of the tasks; empty where the option `settled` has taken them, so that memory does not grow with the points. */
   settled: Settled[];
   /** False when the signal ended the run early. */
   complete: boolean;
@@ -196,9 +196,9 @@ class Pool {
   private settle({ task, place, gradients, scores }: Running, came: Outcome, cut: boolean): void {
     const outcome = came.example || !task.unsure ? came : { ...came, example: task.unsure.example };
     const settled = { point: task.point, outcome, gradients, scores, cut };
-    this.settled[place] = settled;
     this.settledCount++;
-    this.options.settled?.(settled);
+    if (this.options.settled) this.options.settled(settled);
+    else this.settled[place] = settled;
   }
 
   private async askGradients(): Promise<void> {

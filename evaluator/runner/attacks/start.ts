@@ -1,5 +1,6 @@
 import type { Task } from "#evaluator/runner/attacks/attack.ts";
 import { project } from "#evaluator/runner/attacks/ball.ts";
+import { spareArray } from "#evaluator/runner/attacks/spares.ts";
 import { stretchInBox } from "#evaluator/runner/kernels/box.ts";
 
 /**
@@ -9,7 +10,7 @@ import { stretchInBox } from "#evaluator/runner/kernels/box.ts";
 export function randomStart(task: Task, radius = task.arena.epsilon): Float32Array {
   const { clean, random, arena } = task;
   const [low, high] = arena.range;
-  const x = new Float32Array(clean.length);
+  const x = spareArray(clean.length);
   if (arena.norm === "L0") {
     x.set(clean);
     for (let k = 0; k < radius; k++) x[random.below(x.length)] = low + (high - low) * random.uniform();

@@ -10,6 +10,7 @@ import {
 } from "#evaluator/runner/attacks/attack.ts";
 import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
 import { quantise } from "#evaluator/runner/attacks/quantise.ts";
+import { giveBack, spareArray } from "#evaluator/runner/attacks/spares.ts";
 
 /** Where on the line from the clean input through a start, as shares of the ball's radius: beyond 1 it is projected. */
 const SHARES = [0.25, 0.5, 0.75, 1, 2];
@@ -25,7 +26,8 @@ export function transfer(): Attack {
 function* tryStarts(task: Task): Asking<Outcome> {
   const size = task.clean.length;
   const outcome: Outcome = { example: null, margin: Number.NEGATIVE_INFINITY };
-  const x = new Float32Array((1 + SHARES.length) * size);
+  if (task.starts.length === 0) return outcome;
+  const x = spareArray((1 + SHARES.length) * size);
   for (const start of task.starts) {
     const rows = candidates(start, task);
     rows.forEach((row, i) => {
@@ -36,8 +38,9 @@ function* tryStarts(task: Task): Asking<Outcome> {
       outcome.margin = Math.max(outcome.margin, marginOf(logits, task, row));
       if (fooled(logits, task, row)) outcome.example ??= rows[row]!;
     }
-    if (outcome.example) return outcome;
+    if (outcome.example) break;
   }
+  giveBack([x]);
   return outcome;
 }
 
