@@ -30,7 +30,7 @@ export const gauntletQueue = (version: string, searching: Searching = "cpu") =>
 const PREFIX = "gauntlet/";
 
 /**
- * From so many operations an example on, a defense waits for an accelerator where one is alive: about half of a ResNet-20. Below,
+ * From so many operations an example on, a defense waits for an accelerator where one is alive: about a quarter of a ResNet-20. Below,
  * starting a graph's operators one by one takes an accelerator longer than a core takes to compute them. A guess, not measured.
  */
 const LARGE_FLOPS = 2e7;
