@@ -42,6 +42,8 @@ test("a defense's badge is drawn, here and for other sites, and its link has a p
   expect(await badge.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(50);
   const answer = await request.get((await badge.getAttribute("src"))!);
   expect(answer.headers()["cross-origin-resource-policy"]).toBe("cross-origin");
+  // As other sites read it. On a page that was come to by a link, the last page's description may still be there for a moment.
+  await page.reload();
   const preview = await page.locator('meta[property="og:image"]').getAttribute("content");
   expect((await request.get(preview!)).headers()["content-type"]).toBe("image/png");
 });
