@@ -187,14 +187,13 @@ function oracleOf({ job, batch, draws, noise, canonical, scorer, climber }: Part
   const sums: Climbed = { logits, loss: new Float32Array(batch), gradient: new Float32Array(batch * size) };
   const answers = async (runner: Runner, x: Float32Array, rows: number): Promise<Float32Array> => {
     const given = x.subarray(0, rows * size);
-    if (draws === 1) {
-      logits.set((await runner.run(given, rows)).logits);
-      return rows === batch ? logits : logits.subarray(0, rows * job.classes);
+    if (draws === 1) logits.set((await runner.run(given, rows)).logits);
+    else {
+      logits.fill(0);
+      for (let draw = 0; draw < draws; draw++)
+        addTo(logits, (await runner.run(given, rows, noise(draw))).logits, 1 / draws);
     }
-    logits.fill(0);
-    for (let draw = 0; draw < draws; draw++)
-      addTo(logits, (await runner.run(given, rows, noise(draw))).logits, 1 / draws);
-    return logits.subarray(0, rows * job.classes);
+    return rows === batch ? logits : logits.subarray(0, rows * job.classes);
   };
   return {
     batch,

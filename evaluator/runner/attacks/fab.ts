@@ -44,7 +44,7 @@ const APART = 5;
 const BEYOND = 3;
 /** ... unless the nearest wrong input is as close as this, in radii: there runs may stand still for long and still arrive. */
 const CLOSE = 1.06;
-/** The least length that a step is taken to have. */
+/** By so much of the radius rounding may put a distance beyond it. */
 const TINY = 1e-8;
 
 /**

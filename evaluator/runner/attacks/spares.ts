@@ -1,4 +1,4 @@
-/** Of one length at a time, by how a run needs them. */
+/** By their length. */
 const spares = new Map<number, Float32Array[]>();
 
 /**

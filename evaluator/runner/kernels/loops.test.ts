@@ -23,7 +23,7 @@ function expectClose(found: Float32Array, wanted: (i: number) => number): void {
   for (const [i, value] of found.entries()) expect(Math.abs(value - wanted(i))).toBeLessThan(2e-6);
 }
 
-test("a step in a box is the step that APGD's paper writes down, and no value of NaN's slope moves by it", () => {
+test("a step in a box is the step that APGD's paper writes down, and a slope that is no number moves nothing", () => {
   fc.assert(
     fc.property(arrays, share, share, share, ([clean, start, previous, slopes], radius, step, blend) => {
       const x = start.map((value, i) => inBox(value, clean[i]!, radius));
@@ -38,7 +38,7 @@ test("a step in a box is the step that APGD's paper writes down, and no value of
   );
 });
 
-test("changes are stretched to the radius, whatever they are, and nothing else is divided by nothing", () => {
+test("changes are stretched to the radius, and where there are none the clean values stay", () => {
   fc.assert(
     fc.property(arrays, share, ([clean, change], radius) => {
       const x = Float32Array.from(change);

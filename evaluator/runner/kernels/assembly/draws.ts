@@ -43,7 +43,7 @@ export function drawWords(into: usize, key0: i32, key1: i32, counter: i32, carry
   v128.store(into, seconds, 16);
 }
 
-/** Values uniform in [low, low + width), a word each. */
+/** Values uniform in [low, low + width], a word each, in whole blocks: up to four values behind the place are overwritten. */
 export function drawUniform(
   into: usize,
   size: usize,
