@@ -35,7 +35,7 @@ export async function findAccelerator(provider: Accelerator["provider"]): Promis
   if (provider === "cuda") {
     const driver = installed("libcuda.so.1");
     if (!driver || devices.length === 0) return null;
-    const toolkit = await cudaLibraries(projectRoot);
+    const toolkit = await cudaLibraries();
     return toolkit && { provider, devices, ...(await driversOf([driver, ...toolkit], [])) };
   }
   const loader = installed("libvulkan.so.1");
@@ -54,8 +54,8 @@ export async function findAccelerator(provider: Accelerator["provider"]): Promis
  * What ONNX Runtime's CUDA provider needs of the CUDA toolkit and cuDNN, without the driver. Null where the provider is not
  * installed (docs/containers.md); throws, naming it, where a library that it needs is not.
  */
-export async function cudaLibraries(project: string): Promise<string[] | null> {
-  const native = nativeFolder(onnxRuntimeFolder(project));
+async function cudaLibraries(): Promise<string[] | null> {
+  const native = nativeFolder(onnxRuntimeFolder(projectRoot));
   const provider = path.join(native, "libonnxruntime_providers_cuda.so");
   if (!fs.existsSync(provider)) return null;
   const needed = await librariesOf([provider], [native]);
