@@ -75,22 +75,9 @@ async function readEvaluators(): Promise<EvaluatorRow[]> {
     where: { seenAt: { gt: new Date(now - FORGOTTEN_MS) } },
     orderBy: { seenAt: "desc" },
     take: 100,
+    omit: { pid: true, address: true, startedAt: true },
   });
-  return nodes.map(({ id, host, tier, version, ort, cpu, provider, slots, busy, seenAt }) => {
-    return {
-      id,
-      host,
-      tier,
-      version,
-      ort,
-      cpu,
-      provider,
-      slots,
-      busy,
-      seenAt,
-      alive: now - seenAt.getTime() < ALIVE_MS,
-    };
-  });
+  return nodes.map((node) => ({ ...node, alive: now - node.seenAt.getTime() < ALIVE_MS }));
 }
 
 export interface Cause {
