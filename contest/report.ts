@@ -28,7 +28,7 @@ export type ModelFacts = z.infer<typeof ModelFacts>;
  * One message of the runner's report. The report is input from an untrusted process: parsed, bounded, and never
  * believed about who won. `bytes` of a frame follow its JSON:
  * - `model`: the canonical model; `examples`: Int32 index [rows], then float32 rows [rows, ...shape];
- * - `stage`: Int32 rows of the job [found], then float32 examples [found, ...shape];
+ * - `found`: a float32 example [...shape] for a row of the job; `stage`: what the stage came to that these belong to;
  * - `logits`: float32 [count, draws, classes] for rows from..from+count; `again`: the same for the listed rows.
  */
 export const Report = z.discriminatedUnion("type", [
@@ -45,6 +45,7 @@ export const Report = z.discriminatedUnion("type", [
   z.object({ type: z.literal("logits"), from: z.int().min(0), count: z.int().min(0) }),
   z.object({ type: z.literal("again"), rows: z.array(z.int().min(0)).max(4096) }),
   z.object({ type: z.literal("survey"), survey: Survey }),
+  z.object({ type: z.literal("found"), row: z.int().min(0) }),
   StageReport.extend({ type: z.literal("stage") }),
   Checked.extend({ type: z.literal("checked") }),
   z.object({ type: z.literal("fault"), code: z.string().max(64), message: z.string().max(500) }),

@@ -97,8 +97,8 @@ async function onHoldout(measuring: Measuring): Promise<HoldoutStanding> {
     const points = [...standing];
     if (points.length === 0) break;
     const target: HouseTarget = {
-      ...{ modelSha: defense.modelSha, facts: ModelFacts.parse(defense.facts), points },
-      ...{ rows: rowsAt(holdout.x, points, size), starts: { rows: [], examples: new Float32Array() } },
+      ...{ modelSha: defense.modelSha, facts: ModelFacts.parse(defense.facts) },
+      ...{ inputs: holdout.x, points, starts: { rows: [], examples: new Float32Array() } },
       probes: probesOf(challenge.points, size),
     };
     const stages: Found[] = [];

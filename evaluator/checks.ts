@@ -2,12 +2,13 @@ import type { Checked, Flag } from "#contest/flags.ts";
 import type { GauntletTier } from "#contest/gauntlet.ts";
 import { checkWatch } from "#evaluator/check-watch.ts";
 import type { RunContext } from "#evaluator/context.ts";
-import { ATTACK_DRAWS, batchOf, bytesOf, type HouseTarget, refuseStarved, WALL_PER_CPU } from "#evaluator/house.ts";
+import { ATTACK_DRAWS, batchOf, type HouseTarget, refuseStarved, WALL_PER_CPU } from "#evaluator/house.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
+import { rowPieces } from "#evaluator/row-pieces.ts";
 import { type JobRun, runJob } from "#evaluator/run-job.ts";
 
 /** A model, and inputs that it answers rightly: at most MOST_CHECKED of them. */
-export type CheckTarget = Pick<HouseTarget, "modelSha" | "facts" | "points" | "rows">;
+export type CheckTarget = Pick<HouseTarget, "modelSha" | "facts" | "inputs" | "points">;
 
 export interface CheckOptions {
   tier: GauntletTier;
@@ -41,8 +42,8 @@ export function toCheck(points: number[]): number[] {
  */
 export async function runChecks(
   context: RunContext,
-  { arena }: Pick<LoadedChallenge, "arena">,
-  { modelSha, facts, points, rows }: CheckTarget,
+  { arena, size }: Pick<LoadedChallenge, "arena" | "size">,
+  { modelSha, facts, inputs, points }: CheckTarget,
   { tier, seed, signal, background = false }: CheckOptions,
 ): Promise<CheckRun> {
   const { norm, epsilon, range, grid, shape, classes } = arena;
@@ -57,7 +58,7 @@ export async function runChecks(
       batch: batchOf(facts.flopsPerExample, Math.min(64, points.length)),
       draws: facts.randomOps > 0 ? ATTACK_DRAWS : 1,
     },
-    files: { "model.onnx": { artifact: modelSha }, "rows.f32": { bytes: bytesOf(rows) } },
+    files: { "model.onnx": { artifact: modelSha }, "rows.f32": { bytes: rowPieces(inputs, points, size) } },
     cpuMs,
     wallMs: cpuMs * WALL_PER_CPU,
     memoryBytes: budgets.houseMemoryBytes,

@@ -90,12 +90,11 @@ export async function measureCurve(
   const points = onesOf(defense.cleanBits!);
   const facts = ModelFacts.parse(defense.facts);
   const starts = { rows: [], examples: new Float32Array() };
-  const rows = rowsAt(challenge.points, points, size);
   const target: HouseTarget = {
     modelSha: defense.modelSha,
     facts,
+    inputs: challenge.points,
     points,
-    rows,
     starts,
     probes: probesOf(challenge.points, size),
   };
@@ -144,7 +143,7 @@ async function recordInside(
   const inside = [...judged.places.keys()].filter(
     (i) =>
       getBit(standingBits!, target.points[judged.places[i]!]!) &&
-      judgeRow(row(judged.examples, i), row(target.rows, judged.places[i]!), arena).admissible,
+      judgeRow(row(judged.examples, i), row(target.inputs, target.points[judged.places[i]!]!), arena).admissible,
   );
   const measured = judged.measured && {
     ...judged.measured,

@@ -1,7 +1,9 @@
 import type { HouseRunName, Provider, StageReport, Survey } from "#contest/gauntlet.ts";
 import type { ModelFacts } from "#contest/report.ts";
 import type { RunContext } from "#evaluator/context.ts";
+import { gather } from "#evaluator/gathered.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
+import { rowPieces } from "#evaluator/row-pieces.ts";
 import { type JobRun, PlatformFault, runJob } from "#evaluator/run-job.ts";
 import { stageWatch } from "#evaluator/stage-watch.ts";
 
@@ -9,9 +11,9 @@ import { stageWatch } from "#evaluator/stage-watch.ts";
 export interface HouseTarget {
   modelSha: string;
   facts: Pick<ModelFacts, "flopsPerExample" | "randomOps">;
-  /** The number of each input's point, ascending; inputs float32 [points, ...shape]. */
+  /** Inputs float32 [n, ...shape], and the numbers of those under attack, ascending. */
+  inputs: Float32Array;
   points: number[];
-  rows: Float32Array;
   /** Examples made for other models: the place in `points` of each, float32 [count, ...shape]. */
   starts: { rows: number[]; examples: Float32Array };
   /** Inputs that the survey looks at: `probesOf`. */
@@ -26,7 +28,7 @@ export function probesOf(inputs: Float32Array, size: number): Float32Array {
   return inputs.subarray(0, PROBES * size);
 }
 
-/** What a stage found: places in the target's `points`, and an example for each, float32 [found, ...shape]. */
+/** What a stage found: places in the target's `points`, ascending, and an example for each, float32 [found, ...shape]. */
 export interface Found {
   report: StageReport;
   rows: Int32Array;
@@ -78,9 +80,10 @@ export async function runHouse(
 ): Promise<HouseRun> {
   const { norm, epsilon, range, grid, shape, classes } = arena;
   const { budgets } = context;
-  const { points, rows, starts, probes } = target;
+  const { points, inputs, starts, probes } = target;
   const { tier, done } = options;
   const watch = stageWatch({ tier, norm, done, points: points.length });
+  const gathered = gather(points.length, size);
   const cpuMs = budgets.houseMs[tier] * (options.cpuShare ?? 1);
   const ran = await runJob(context, {
     job: {
@@ -92,7 +95,7 @@ export async function runHouse(
     },
     files: {
       "model.onnx": { artifact: target.modelSha },
-      "rows.f32": { bytes: bytesOf(rows) },
+      "rows.f32": { bytes: rowPieces(inputs, points, size) },
       "starts.f32": { bytes: bytesOf(starts.examples) },
       "probes.f32": { bytes: bytesOf(probes) },
     },
@@ -101,15 +104,16 @@ export async function runHouse(
     memoryBytes: budgets.houseMemoryBytes,
     stallMs: budgets.houseStallMs,
     // Each stage may send every point once, and a few messages a second for as long as it runs.
-    outputBytes: 2 ** 26 + MOST_STAGES * points.length * 4 * (1 + size),
+    outputBytes: 2 ** 26 + MOST_STAGES * points.length * (4 * size + FRAME_BYTES),
     onReport(report, bytes) {
       if (report.type === "survey") {
         watch.survey(report.survey);
         options.onSurvey?.(report.survey);
       }
       if (report.type === "progress") options.onProgress?.(report.done, report.total);
+      if (report.type === "found") gathered.add(report.row, bytes);
       if (report.type === "stage") {
-        const found = foundOf(report, bytes, points.length, size);
+        const found = gathered.close(report);
         watch.stage(found);
         options.onStage(found);
       }
@@ -124,6 +128,8 @@ export async function runHouse(
 }
 
 const MOST_STAGES = 32;
+/** What a message takes beside its example. */
+const FRAME_BYTES = 64;
 
 /** Throws PlatformFault for a run that the machine did not give its CPU time to: it was silent, or the wall clock ran out, while others had it. */
 export function refuseStarved({ outcome, starved }: Pick<JobRun, "outcome" | "starved">, cpuMs: number): void {
@@ -137,15 +143,6 @@ export function batchOf(flops: number | null, points: number, provider: Provider
   const affordable = Math.floor(FLOPS_A_BATCH[kind] / GRADIENT_COST / Math.max(1, flops ?? 1e9));
   const largest = Math.max(1, Math.min(LARGEST_BATCH[kind], affordable));
   return Math.max(1, Math.ceil(points / Math.ceil(points / largest)));
-}
-
-function foundOf(report: StageReport, bytes: Uint8Array, points: number, size: number): Found {
-  if (bytes.length !== report.found * 4 * (1 + size)) throw new Error("examples of another size than announced");
-  const copy = bytes.slice().buffer;
-  const rows = new Int32Array(copy, 0, report.found);
-  if (rows.some((row, i) => row < 0 || row >= points || (i > 0 && row <= rows[i - 1]!)))
-    throw new Error("examples for inputs that were not under attack");
-  return { report, rows, examples: new Float32Array(copy, report.found * 4) };
 }
 
 export function bytesOf(values: Float32Array): Uint8Array {

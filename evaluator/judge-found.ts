@@ -22,7 +22,7 @@ export interface JudgedFound {
 export async function judgeFound(
   context: RunContext,
   challenge: Pick<LoadedChallenge, "arena" | "size" | "seed">,
-  target: Pick<HouseTarget, "points" | "rows">,
+  target: Pick<HouseTarget, "inputs" | "points">,
   subject: Subject,
   found: Pick<Found, "rows" | "examples">,
   signal?: AbortSignal,
@@ -34,7 +34,7 @@ export async function judgeFound(
   const examples = new Float32Array(found.examples.length);
   found.rows.forEach((place, i) => {
     const example = row(found.examples, i);
-    const verdict = judgeRow(example, row(target.rows, place), arena);
+    const verdict = judgeRow(example, row(target.inputs, target.points[place]!), arena);
     if (!verdict.admissible) return;
     examples.set(example, places.length * size);
     places.push(place);

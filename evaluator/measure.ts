@@ -3,6 +3,7 @@ import type { MeasureJob } from "#contest/job.ts";
 import { type Answers, Collected } from "#evaluator/collected.ts";
 import type { RunContext } from "#evaluator/context.ts";
 import type { LoadedChallenge } from "#evaluator/points.ts";
+import { rowPieces } from "#evaluator/row-pieces.ts";
 import { type JobRun, runJob } from "#evaluator/run-job.ts";
 import { noiseKey } from "#evaluator/seeds.ts";
 import { shuffled } from "#evaluator/shuffle.ts";
@@ -112,10 +113,6 @@ function runOnce(
 ): Promise<JobRun> {
   const { size, arena } = challenge;
   const places = order.subarray(first);
-  const rows = new Float32Array(places.length * size);
-  places.forEach((from, to) => {
-    rows.set(set.rows.subarray(from * size, (from + 1) * size), to * size);
-  });
   const job: MeasureJob = {
     kind: "measure",
     shape: arena.shape,
@@ -130,7 +127,7 @@ function runOnce(
     job,
     files: {
       "model.onnx": { artifact: subject.modelSha },
-      "rows.f32": { bytes: new Uint8Array(rows.buffer) },
+      "rows.f32": { bytes: rowPieces(set.rows, places, size) },
       "keys.bin": {
         bytes: noiseKeys(
           challenge,

@@ -26,11 +26,11 @@ export interface JobRun {
   fault: string | null;
 }
 
-type Content = { artifact: string } | { bytes: Uint8Array };
+type Content = { artifact: string } | { bytes: Uint8Array | Iterable<Uint8Array> };
 
 export interface JobRequest {
   job: Job;
-  /** Files beside job.json: artifacts by their SHA-256, or bytes made for this job. */
+  /** Files beside job.json: artifacts by their SHA-256, or bytes made for this job, whole or in pieces. */
   files: Record<string, Content>;
   wallMs: number;
   /** CPU time of all threads, where it is not the wall clock's. */

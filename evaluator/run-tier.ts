@@ -4,7 +4,7 @@ import { type GauntletTier, HouseDetail, type Survey } from "#contest/gauntlet.t
 import type { Step } from "#evaluator/admit-defense.ts";
 import { runChecks, toCheck } from "#evaluator/checks.ts";
 import type { Context } from "#evaluator/context.ts";
-import { type LoadedChallenge, rowsAt } from "#evaluator/points.ts";
+import type { LoadedChallenge } from "#evaluator/points.ts";
 import { disqualify } from "#evaluator/record-attack.ts";
 import { recordFlags } from "#evaluator/record-flags.ts";
 import { recordEnded, recordStage } from "#evaluator/record-house.ts";
@@ -97,7 +97,7 @@ async function checkTier(
   const points = toCheck(onesOf(tier === "quick" ? defense.cleanBits! : defense.standingBits!));
   const flags = tier === "full" ? await flagsOfCascade(context, challenge, defenseId) : [];
   if (points.length > 0) {
-    const target = { ...modelOf(defense), points, rows: rowsAt(challenge.points, points, challenge.size) };
+    const target = { ...modelOf(defense), inputs: challenge.points, points };
     step.progress(`looking for red flags: ${tier}`, 0, 1);
     const ran = await runChecks(context, challenge, target, {
       ...{ tier, seed: searchSeed(context.secret, "house", defense.modelSha), background },

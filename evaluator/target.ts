@@ -1,7 +1,7 @@
 import { ModelFacts } from "#contest/report.ts";
 import type { Context } from "#evaluator/context.ts";
 import { type HouseTarget, probesOf } from "#evaluator/house.ts";
-import { floats, type LoadedChallenge, pointsOf, rowsAt } from "#evaluator/points.ts";
+import { floats, type LoadedChallenge, pointsOf } from "#evaluator/points.ts";
 import { readArtifact } from "#store/artifacts.ts";
 import type { Defense } from "#store/generated/client.ts";
 
@@ -17,7 +17,7 @@ export async function targetOf(
 ): Promise<HouseTarget> {
   const starts = await startsOf(context, challenge, points);
   const probes = probesOf(challenge.points, challenge.size);
-  return { ...modelOf(defense), points, rows: rowsAt(challenge.points, points, challenge.size), starts, probes };
+  return { ...modelOf(defense), inputs: challenge.points, points, starts, probes };
 }
 
 export const modelOf = ({ modelSha, facts }: Defense) => ({ modelSha, facts: ModelFacts.parse(facts) });

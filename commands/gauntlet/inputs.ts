@@ -22,9 +22,8 @@ export function readLabelled(pointsFile: string, labelsFile: string): LabelledIn
   const [n, ...axes] = points.shape as [number, number, number, number];
   const last = ![1, 3].includes(axes[0]!) && [1, 3].includes(axes[2]!);
   const shape = last ? [axes[2]!, axes[0]!, axes[1]!] : axes;
-  const scale = points.dtype.includes("u1") ? 255 : 1;
-  const values = Float32Array.from(points.data as ArrayLike<number>, (value) => Number(value) / scale);
-  const x = last ? channelsFirst(values as Float32Array<ArrayBuffer>, shape) : values;
+  const values = floatsOf(points);
+  const x = last ? channelsFirst(values, shape) : values;
   if (x.some((value) => !(value >= 0 && value <= 1))) throw new Error(`${pointsFile}: expected values in [0, 1].`);
   const given = arrayOf(labelsFile);
   const labels = Array.from(given.data as ArrayLike<number | bigint>, Number);
@@ -32,6 +31,14 @@ export function readLabelled(pointsFile: string, labelsFile: string): LabelledIn
   if (labels.some((label) => !Number.isInteger(label) || label < 0 || label > 999))
     throw new Error(`${labelsFile}: expected classes from 0 to 999.`);
   return { x, labels: Uint16Array.from(labels), shape, classes: Math.max(...labels) + 1 };
+}
+
+function floatsOf({ dtype, data }: NpyArray): Float32Array {
+  if (data instanceof Float32Array) return data;
+  const scale = dtype === "u1" ? 255 : 1;
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < values.length; i++) values[i] = Number(data[i]) / scale;
+  return values;
 }
 
 function arrayOf(file: string): NpyArray {

@@ -11,7 +11,6 @@ import type { RunContext } from "#evaluator/context.ts";
 import { type Found, type HouseTarget, probesOf, runHouse } from "#evaluator/house.ts";
 import { judgeFound } from "#evaluator/judge-found.ts";
 import { measureRows } from "#evaluator/measure.ts";
-import { rowsAt } from "#evaluator/points.ts";
 
 /** A stage over all points, as judged. */
 export interface StageOutcome extends StageReport {
@@ -105,9 +104,8 @@ function shardsOf(points: number[], slots: number): number[][] {
 }
 
 function targetOf(points: number[], x: Float32Array, size: number, modelSha: string, facts: ModelFacts): HouseTarget {
-  const rows = rowsAt(x, points, size);
   const starts = { rows: [], examples: new Float32Array() };
-  return { modelSha, facts, points, rows, starts, probes: probesOf(x, size) };
+  return { modelSha, facts, inputs: x, points, starts, probes: probesOf(x, size) };
 }
 
 interface ShardFound {

@@ -5,6 +5,7 @@ import { answerOf } from "#contest/verdict.ts";
 import type { Attack, Ball, Task } from "#evaluator/runner/attacks/attack.ts";
 import { runAttack, type Settled } from "#evaluator/runner/attacks/pool.ts";
 import { streamOf } from "#evaluator/runner/attacks/random.ts";
+import { giveBack, spareArray } from "#evaluator/runner/attacks/spares.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
 import { attackOf } from "#evaluator/runner/house-attacks.ts";
 import { floatsOf, openRows, type RowFile } from "#evaluator/runner/rows.ts";
@@ -13,7 +14,9 @@ import { openVictim, type Victim } from "#evaluator/runner/victim.ts";
 /** The points of a job while it runs: what has fallen is not attacked again. */
 interface Standing {
   clean: RowFile;
-  starts: Float32Array[][];
+  /** Examples made for other models, and where those of each row lie among them. */
+  starts: RowFile;
+  startsOf: Map<number, number[]>;
   /** The model's own answers [rows, classes]. */
   logits: Float32Array;
   labels: Uint16Array;
@@ -48,17 +51,15 @@ async function prepare(job: HouseJob, victim: Victim, clean: RowFile, size: numb
   const logits = new Float32Array(count * job.classes);
   const labels = new Uint16Array(count);
   const oracle = await victim.oracle("exact");
+  const batch = new Float32Array(oracle.batch * size);
   for (let row = 0; row < count; row += oracle.batch) {
     const width = Math.min(oracle.batch, count - row);
-    logits.set(await oracle.verdicts(clean.read(row, width), width), row * job.classes);
+    logits.set(await oracle.verdicts(clean.read(row, width, batch), width), row * job.classes);
   }
   for (let row = 0; row < count; row++) labels[row] = answerOf(logits, job.classes, row);
-  const starts: Float32Array[][] = Array.from({ length: count }, () => []);
-  const examples = job.startRows.length > 0 ? floatsOf("/in/starts.f32") : new Float32Array();
-  job.startRows.forEach((row, i) => {
-    starts[row]?.push(examples.subarray(i * size, (i + 1) * size));
-  });
-  return { clean, starts, logits, labels, fallen: new Uint8Array(count) };
+  const starts = openRows("/in/starts.f32", size);
+  const startsOf = Map.groupBy(job.startRows.keys(), (place) => job.startRows[place]!);
+  return { clean, starts, startsOf, logits, labels, fallen: new Uint8Array(count) };
 }
 
 async function runStage(
@@ -72,49 +73,55 @@ async function runStage(
   const began = performance.now();
   const rows = Array.from(job.points.keys()).filter((row) => !standing.fallen[row]);
   const rowOf = new Map(rows.map((row) => [job.points[row]!, row]));
-  const found: [row: number, example: Float32Array][] = [];
-  const settled = ({ point, outcome }: Settled) => {
-    if (outcome.example) found.push([rowOf.get(point)!, outcome.example]);
+  const underWay = new Map<number, Float32Array>();
+  let found = 0;
+  const settled = ({ point, outcome: { example } }: Settled) => {
+    if (example) {
+      const row = rowOf.get(point)!;
+      if (job.tier !== "curve") standing.fallen[row] = 1;
+      found++;
+      // At once: what waited for the end of the stage would be as much as the points.
+      report({ type: "found", row }, new Uint8Array(example.buffer, example.byteOffset, example.byteLength));
+    }
+    giveBack([underWay.get(point)!]);
+    underWay.delete(point);
   };
-  const results = await runAttack(attack, tasksOf(job, standing, stage.id, rows), await victim.oracle(stage.variant), {
+  const tasks = tasksOf(job, standing, stage.id, rows, underWay);
+  const results = await runAttack(attack, tasks, await victim.oracle(stage.variant), {
     settled,
     progress: (done) => progress(place + done.settled / Math.max(1, rows.length), of),
   });
-  found.sort(([a], [b]) => a - b);
-  if (job.tier !== "curve") for (const [row] of found) standing.fallen[row] = 1;
-  const counts = { attacked: rows.length, found: found.length, gradients: results.gradients, forwards: results.scores };
+  const counts = { attacked: rows.length, found, gradients: results.gradients, forwards: results.scores };
   const seconds = (performance.now() - began) / 1000;
   const provider = await victim.provider(stage.variant);
-  report({ type: "stage", stage, ...counts, seconds, provider, ort: ort.versions.node ?? "" }, bytesOf(found));
+  report({ type: "stage", stage, ...counts, seconds, provider, ort: ort.versions.node ?? "" });
 }
 
-function* tasksOf(job: HouseJob, standing: Standing, stream: string, rows: number[]): Generator<Task> {
+/** A task for each row, in turn; `underWay` is told of the memory that its input lies in. */
+function* tasksOf(
+  job: HouseJob,
+  standing: Standing,
+  stream: string,
+  rows: number[],
+  underWay: Map<number, Float32Array>,
+): Generator<Task> {
   const arena = ballOf(job);
+  const size = job.shape.reduce((a, b) => a * b, 1);
   for (const row of rows) {
     const point = job.points[row]!;
+    const clean = standing.clean.read(row, 1, spareArray(size));
+    underWay.set(point, clean);
     yield {
       ...(job.draws > 1 && { randomised: true }),
       ...{
         point,
         arena,
-        clean: standing.clean.read(row, 1),
+        clean,
         label: standing.labels[row]!,
-        starts: standing.starts[row]!,
+        starts: (standing.startsOf.get(row) ?? []).map((place) => standing.starts.read(place, 1)),
       },
       cleanLogits: standing.logits.subarray(row * job.classes, (row + 1) * job.classes),
       random: streamOf(job.seed, stream, point),
     };
   }
-}
-
-function bytesOf(found: [row: number, example: Float32Array][]): Uint8Array {
-  const size = found[0]?.[1].length ?? 0;
-  const bytes = new Uint8Array(found.length * 4 * (1 + size));
-  const index = new Int32Array(bytes.buffer, 0, found.length);
-  const values = new Float32Array(bytes.buffer, found.length * 4);
-  found.forEach(([row, example], i) => {
-    index[i] = row;
-    values.set(example, i * size);
-  });
-  return bytes;
 }

@@ -13,6 +13,7 @@ import {
 import { confirm, confirmDistance } from "#evaluator/runner/attacks/confirm.ts";
 import { lengthOf } from "#evaluator/runner/attacks/norms.ts";
 import { alongPlane } from "#evaluator/runner/attacks/plane.ts";
+import { giveBack, spareArray } from "#evaluator/runner/attacks/spares.ts";
 import { randomStart } from "#evaluator/runner/attacks/start.ts";
 import { scaleChange } from "#evaluator/runner/kernels/change.ts";
 import type { BoundarySteps } from "#evaluator/runner/kernels/plane.ts";
@@ -71,15 +72,16 @@ interface Search extends Required<FabOptions> {
 function* runs(task: Task, settings: Required<FabOptions>): Asking<Outcome> {
   const outcome = { example: null, margin: Number.NEGATIVE_INFINITY, distance: Number.POSITIVE_INFINITY };
   const search: Search = { ...settings, task, outcome };
-  const [x, gradient] = [new Float32Array(task.clean.length), new Float32Array(task.clean.length)];
-  for (const target of targetsOf(task, settings.targets)) {
+  const [x, gradient] = [spareArray(task.clean.length), spareArray(task.clean.length)];
+  targets: for (const target of targetsOf(task, settings.targets)) {
     for (let restart = 0; restart < settings.restarts; restart++) {
       const radius = Math.min(outcome.distance, task.arena.epsilon) / 2;
       x.set(restart === 0 ? task.clean : randomStart(task, radius));
       yield* walk(search, target, x, gradient);
-      if (outcome.example && !settings.minimise) return outcome;
+      if (outcome.example && !settings.minimise) break targets;
     }
   }
+  giveBack([x, gradient]);
   return outcome;
 }
 
