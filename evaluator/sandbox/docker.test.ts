@@ -22,5 +22,5 @@ test("the command asks for every wall, and passes inputs read-only", () => {
   ])
     expect(command).toContain(wall);
   expect(command).not.toMatch(/--privileged|docker\.sock|unconfined/);
-  expect(command.endsWith("node /app/main.cjs job")).toBe(true);
+  expect(command.endsWith("node --max-semi-space-size=4 /app/main.cjs job")).toBe(true);
 });

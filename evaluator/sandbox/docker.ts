@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { bundle } from "./bundle.ts";
+import { youngLimit } from "./command-line.ts";
 import { classify } from "./outcome.ts";
 import type { Sandbox, SandboxOptions, SandboxRun } from "./sandbox.ts";
 import { slotToken } from "./slots.ts";
@@ -68,7 +69,7 @@ export function dockerCommand(run: SandboxRun, payload: string, token: string): 
     ],
     ...["--env", "ORT_DISABLE_TELEMETRY=1", "--env", "UV_USE_IO_URING=0"],
     ...binds.flatMap(([source, target]) => ["--mount", `type=bind,source=${source},target=${target},readonly`]),
-    ...[image, "sh", "-c", 'exec "$@" 3>&1 1>&2 5<&0', "sh", "node", "/app/main.cjs", ...(run.args ?? [])],
+    ...[image, "sh", "-c", 'exec "$@" 3>&1 1>&2 5<&0', "sh", "node", youngLimit, "/app/main.cjs", ...(run.args ?? [])],
   ];
 }
 
