@@ -1,29 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
 import { z } from "zod";
 import { writeNpy } from "#arrays/npy.ts";
+import { type AttackedNet, attackNet, openNet } from "#commands/bench/apparatus/attacked-net.ts";
 import { median } from "#commands/bench/apparatus/figures.ts";
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
 import { lastLine } from "#commands/bench/apparatus/last-line.ts";
 import { moment } from "#commands/bench/apparatus/machine.ts";
 import { checkout } from "#commands/checkout.ts";
-import { readLabelled } from "#commands/gauntlet/inputs.ts";
 import { planOf } from "#contest/gauntlet.ts";
-import type { ModelJob } from "#contest/job.ts";
-import { answerOf } from "#contest/verdict.ts";
-import { batchOf } from "#evaluator/house.ts";
 import { apgd } from "#evaluator/runner/attacks/apgd.ts";
-import type { Attack, Task } from "#evaluator/runner/attacks/attack.ts";
-import { runAttack } from "#evaluator/runner/attacks/pool.ts";
-import { streamOf } from "#evaluator/runner/attacks/random.ts";
+import type { Attack } from "#evaluator/runner/attacks/attack.ts";
 import { attackOf } from "#evaluator/runner/house-attacks.ts";
-import { load } from "#evaluator/runner/session.ts";
-import { admittedModel, type Victim, victimOf } from "#evaluator/runner/victim.ts";
-import { encode } from "#onnx/encode.ts";
 
-const CLASSES = 10;
 const ITERATIONS = 100;
 /** Of the rates: nothing falls at it, so that every run goes to its end. */
 const NO_RADIUS = 1e-6;
@@ -51,12 +42,14 @@ export async function main(options: BenchOptions): Promise<void> {
   if (folder === undefined || python === undefined)
     return console.log("  left out: it needs --folder with nets and images, and --python with torch and torchattacks");
   const began = moment();
+  const open = (net: string, images: string, points: number, epsilon: number) =>
+    openNet(join(folder, "nets", `${net}.onnx`), join(folder, "images", images), points, epsilon);
   const clock = clockOnnxRuntime();
   const findings: Finding[] = [];
   const scratch = mkdtempSync(join(tmpdir(), "gauntlet-bench-"));
   try {
     for (const { net, images, points, target } of small ? NETS.slice(1, 2) : NETS) {
-      const subject = await openSubject(folder, net, images, small ? 16 : points, NO_RADIUS);
+      const subject = await open(net, images, small ? 16 : points, NO_RADIUS);
       const times: Record<"ours" | "outside" | "theirs", number[]> = { ours: [], outside: [], theirs: [] };
       for (let round = 0; round < (small ? 1 : ROUNDS); round++) {
         const { seconds, inside } = await timed(
@@ -71,7 +64,7 @@ export async function main(options: BenchOptions): Promise<void> {
       findings.push(rates(net, subject.labels.length, times, target));
     }
     for (const { net, images, points, epsilon } of small ? WHOLE.slice(0, 1) : WHOLE)
-      findings.push(await wholeTier(clock, await openSubject(folder, net, images, small ? 8 : points, epsilon)));
+      findings.push(await wholeTier(clock, net, await open(net, images, small ? 8 : points, epsilon)));
     publish("ascents", began, HOW, findings, options);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -97,68 +90,6 @@ function rates(net: string, points: number, { ours, outside, theirs }: Times, ta
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-interface Subject {
-  net: string;
-  file: string;
-  job: ModelJob;
-  victim: Victim;
-  x: Float32Array;
-  /** The net's own answers, [points]. */
-  labels: Uint16Array;
-  logits: Float32Array;
-}
-
-async function openSubject(
-  folder: string,
-  net: string,
-  images: string,
-  most: number,
-  epsilon: number,
-): Promise<Subject> {
-  const file = join(folder, "nets", `${net}.onnx`);
-  const path = join(folder, "images", images);
-  const read = readLabelled(`${path}_x.npy`, `${path}_y.npy`);
-  const size = read.x.length / read.labels.length;
-  const points = Math.min(most, read.labels.length);
-  const x = Float32Array.from(read.x.subarray(0, points * size));
-  const admitted = admittedModel({ shape: read.shape, classes: CLASSES }, readFileSync(file));
-  const job: ModelJob = {
-    ...{
-      shape: read.shape,
-      classes: CLASSES,
-      norm: "Linf",
-      epsilon,
-      range: [0, 1],
-      grid: null,
-      draws: 1,
-      provider: "cpu",
-    },
-    ...{
-      points: [...Array(points).keys()],
-      seed: "0".repeat(16),
-      batch: batchOf(admitted.facts.flopsPerExample, points),
-    },
-  };
-  const victim = await victimOf(job, admitted, await load(encode(admitted.model)), x);
-  const { verdicts, batch } = await victim.oracle("exact");
-  const logits = new Float32Array(points * CLASSES);
-  for (let row = 0; row < points; row += batch) {
-    const count = Math.min(batch, points - row);
-    logits.set(await verdicts(x.subarray(row * size, (row + count) * size), count), row * CLASSES);
-  }
-  const labels = Uint16Array.from({ length: points }, (_, row) => answerOf(logits, CLASSES, row));
-  return { net, file, job, victim, x, labels, logits };
-}
-
-function tasksOf({ job, x, labels, logits }: Subject, stream: string, rows: number[]): Task[] {
-  const size = x.length / labels.length;
-  return rows.map((row) => ({
-    ...{ point: row, arena: job, clean: x.subarray(row * size, (row + 1) * size), label: labels[row]!, starts: [] },
-    cleanLogits: logits.subarray(row * CLASSES, (row + 1) * CLASSES),
-    random: streamOf(job.seed, stream, row),
-  }));
-}
-
 type Clock = { seconds: number };
 
 /** Counts the seconds within InferenceSession.run from now on. */
@@ -177,16 +108,15 @@ function clockOnnxRuntime(): Clock {
   return clock;
 }
 
-async function timed(clock: Clock, subject: Subject, attack: Attack, rows = [...subject.labels.keys()]) {
-  const oracle = await subject.victim.oracle("exact");
-  const [began, before] = [performance.now(), clock.seconds];
-  const { settled } = await runAttack(attack, tasksOf(subject, attack.name, rows), oracle);
-  const standing = settled.filter(({ outcome }) => !outcome.example).map(({ point }) => point);
-  return { seconds: (performance.now() - began) / 1000, inside: clock.seconds - before, standing };
+/** As attackNet, with the seconds of it that were within ONNX Runtime. */
+async function timed(clock: Clock, net: AttackedNet, attack: Attack, rows?: number[]) {
+  const before = clock.seconds;
+  const attacked = await attackNet(net, attack, rows);
+  return { ...attacked, inside: clock.seconds - before };
 }
 
-async function wholeTier(clock: Clock, subject: Subject): Promise<Finding> {
-  const { net, job, victim } = subject;
+async function wholeTier(clock: Clock, net: string, subject: AttackedNet): Promise<Finding> {
+  const { job, victim } = subject;
   let rows = [...subject.labels.keys()];
   let [seconds, inside] = [0, 0];
   const parts: string[] = [];
@@ -205,7 +135,7 @@ async function wholeTier(clock: Clock, subject: Subject): Promise<Finding> {
   };
 }
 
-function torchSeconds(python: string, scratch: string, { file, job, x, labels }: Subject): number {
+function torchSeconds(python: string, scratch: string, { file, job, x, labels }: AttackedNet): number {
   const files: [string, string] = [join(scratch, "x.npy"), join(scratch, "y.npy")];
   writeFileSync(files[0], writeNpy({ shape: [labels.length, ...job.shape], data: Float32Array.from(x) }));
   writeFileSync(files[1], writeNpy({ shape: [labels.length], data: BigInt64Array.from(labels, BigInt) }));

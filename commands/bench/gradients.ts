@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { median } from "#commands/bench/apparatus/figures.ts";
+import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
+import { moment } from "#commands/bench/apparatus/machine.ts";
+import { checkout } from "#commands/checkout.ts";
+import { gradientRunner } from "#evaluator/runner/gradient-session.ts";
+import { loadForSearch, runnerOf } from "#evaluator/runner/session.ts";
+import { trace } from "#evaluator/runner/trace.ts";
+import { admittedModel } from "#evaluator/runner/victim.ts";
+import { encode } from "#onnx/encode.ts";
+import { gradientOf } from "#onnx/gradient.ts";
+
+const CLASSES = 10;
+const BATCH = 64;
+const ROUNDS = 15;
+/** At least so long is timed at once. */
+const LEAST_MS = 20;
+
+/** Of onnx/families, by either exporter: their inputs are [3, 16, 16]. */
+const FAMILIES =
+  /^(resnet|wide-resnet|resnext|preact-resnet|vgg|densenet|mobilenet-v[23]|efficientnet|convnext|shufflenet|unet)-(ts|dynamo)\d+\.onnx$/;
+/** Of --folder: nets of the size that people submit. */
+const NETS: { net: string; shape: number[] }[] = [
+  { net: "resnet20", shape: [3, 32, 32] },
+  { net: "kw_cifar_8px", shape: [3, 32, 32] },
+  { net: "kw_fashion", shape: [1, 28, 28] },
+  { net: "madry_tiny", shape: [1, 28, 28] },
+];
+
+interface Timed {
+  name: string;
+  pools: boolean;
+  forward: number;
+  gradient: number;
+}
+
+/** What logits, loss and gradient cost beside logits alone, both as a search asks for them: one thread, one batch. */
+export async function main(options: BenchOptions): Promise<void> {
+  const began = moment();
+  const folder = join(checkout, "onnx/families");
+  const files = readdirSync(folder).filter((file) => FAMILIES.test(file));
+  const families: Timed[] = [];
+  for (const file of options.small ? files.slice(0, 2) : files)
+    families.push(await timed(file.replace(".onnx", ""), join(folder, file), [3, 16, 16], options.small));
+  const nets: Timed[] = [];
+  for (const { net, shape } of NETS) {
+    const file = join(options.folder ?? "", "nets", `${net}.onnx`);
+    if (options.folder !== undefined && existsSync(file)) nets.push(await timed(net, file, shape, options.small));
+  }
+  publish("gradients", began, HOW, findings(families, nets), options);
+}
+
+const HOW =
+  `Networks of onnx/families, ${BATCH} inputs of [3, 16, 16] in one batch, one thread, whole ONNX Runtime sessions as searches have them: logits alone against logits, loss and ` +
+  `gradient (exact variant, targeted DLR). Medians of ${ROUNDS} rounds in turns. These have few channels, as only their form matters; nets of a real size are under them.`;
+
+function findings(families: Timed[], nets: Timed[]): Finding[] {
+  const ratio = ({ forward, gradient }: Timed) => gradient / forward;
+  const over = (of: Timed[], most: number, what: string): Finding[] => {
+    if (of.length === 0) return [];
+    const ratios = of.map(ratio);
+    const [middle, worst] = [median(ratios), of[ratios.indexOf(Math.max(...ratios))]!];
+    return [
+      {
+        what: `${what}: ${of.length} exports`,
+        measured: `${middle.toFixed(2)} x at the median; most ${ratio(worst).toFixed(2)} x (${worst.name})`,
+        ...{ target: `<= ${most} x at the median`, met: middle <= most },
+      },
+    ];
+  };
+  const line = (net: Timed): Finding => ({
+    what: net.name,
+    measured: `${(net.forward * 1000).toFixed(2)} ms, ${(net.gradient * 1000).toFixed(2)} ms: ${ratio(net).toFixed(2)} x`,
+  });
+  return [
+    ...over(
+      families.filter(({ pools }) => !pools),
+      3.5,
+      "convolutional, without max pooling",
+    ),
+    ...over(
+      families.filter(({ pools }) => pools),
+      4,
+      "with max pooling",
+    ),
+    ...[...families, ...nets].map(line),
+  ];
+}
+
+async function timed(name: string, file: string, shape: number[], quick: boolean): Promise<Timed> {
+  const { model, facts } = admittedModel({ shape, classes: CLASSES }, readFileSync(file));
+  const size = shape.reduce((a, b) => a * b, 1);
+  const x = Float32Array.from({ length: (BATCH + 1) * size }, (_, i) => ((i * 7919) % 257) / 256);
+  const given = x.subarray(0, BATCH * size);
+  const task = { shape, classes: CLASSES };
+  const traced = await trace(model, facts, task, x, BATCH, () => ({}));
+  const derived = gradientOf(model, { trace: traced, classes: CLASSES, variant: "exact", cutHead: true });
+  if (!derived.ok) throw new Error(`${file}: ${derived.message}`);
+  const { session } = await loadForSearch(encode(model), "cpu");
+  const scorer = runnerOf(session, facts, task, BATCH);
+  const climber = await gradientRunner(derived.model, facts, task, BATCH, "cpu");
+  const asked = {
+    labels: new Int32Array(BATCH),
+    targets: new Int32Array(BATCH).fill(1),
+    losses: new Uint8Array(BATCH).fill(4),
+  };
+  const forward = () => scorer.run(given, BATCH);
+  const gradient = () => climber.run(given, BATCH, asked, () => ({}));
+  const times: Record<"forward" | "gradient", number[]> = { forward: [], gradient: [] };
+  for (let round = 0; round < (quick ? 1 : ROUNDS); round++) {
+    times.forward.push(await secondsOf(forward));
+    times.gradient.push(await secondsOf(gradient));
+  }
+  await Promise.all([session.release(), climber.release()]);
+  const pools = "MaxPool" in facts.ops;
+  return { name, pools, forward: median(times.forward), gradient: median(times.gradient) };
+}
+
+/** Of one run: the mean over as many as take a moment. */
+async function secondsOf(run: () => Promise<unknown>): Promise<number> {
+  await run();
+  const began = performance.now();
+  let runs = 0;
+  do {
+    await run();
+    runs++;
+  } while (performance.now() - began < LEAST_MS);
+  return (performance.now() - began) / 1000 / runs;
+}
