@@ -38,6 +38,8 @@ export interface GradientRequest {
   variant: Variant;
   /** Cut an order-keeping head (softmax, logarithm, clipping, votes): the losses see what went into it. */
   cutHead: boolean;
+  /** Of this loss alone, whatever the input `loss` says; without it, of each row's own. */
+  loss?: LossName;
 }
 
 /** Where a surrogate stands in for a derivative: the node by its first output. */
@@ -87,7 +89,7 @@ function failure(reason: Failure["reason"], message: string, missing: Failure["m
   return { ok: false, missing, reason, message };
 }
 
-function derived(model: Model, { trace, classes, variant, cutHead: cutting }: GradientRequest): GradientResult {
+function derived(model: Model, { trace, classes, variant, cutHead: cutting, loss }: GradientRequest): GradientResult {
   const { batch } = trace;
   const input = model.graph.inputs[0]!;
   const output = model.graph.outputs[0]!;
@@ -102,7 +104,7 @@ function derived(model: Model, { trace, classes, variant, cutHead: cutting }: Gr
     : { scores: output.name, cut: [] };
   const forward = [...writer.nodes];
   const scores = writer.cast(writer.reshape(head.scores, [batch, classes]));
-  const seeded = lossSeeds(writer, scores, lossInputs(writer, batch), LOSSES);
+  const seeded = lossSeeds(writer, scores, lossInputs(writer, batch), LOSSES, loss);
   const seed = writer.reshape(seeded.seed, writer.dims(head.scores));
   const walked = walk(writer, forward, [input.name], new Map([[head.scores, seed]]), {
     handling: handlingOf(variant),

@@ -51,6 +51,15 @@ describe.each([2, 3, 4, 10])("of %i classes", (classes) => {
   );
   const scores = rows.map((row) => row.scores);
 
+  test.each(LOSSES)("a graph of %s alone answers, to the last bit, as the graph of them all", async (loss) => {
+    const given = { input: float(scores.flat(), [rows.length, classes]) };
+    const same = rows.map((row) => ({ ...row, loss }));
+    const all = await derivedFrom(identity(classes), given, { classes });
+    const alone = await derivedFrom(identity(classes), given, { classes, loss });
+    expect(await seeds(alone, scores, rows)).toEqual(await seeds(all, scores, same));
+    expect(alone.model.graph.nodes.length).toBeLessThan(all.model.graph.nodes.length - 10);
+  });
+
   test("losses are those of their papers and seeds are their derivatives", async () => {
     const derived = await derivedFrom(
       identity(classes),

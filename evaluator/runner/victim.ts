@@ -8,8 +8,9 @@ import type { LinearModel } from "#evaluator/runner/attacks/linear-exact.ts";
 import type { Oracle } from "#evaluator/runner/attacks/pool.ts";
 import type { TreeEnsemble } from "#evaluator/runner/attacks/trees.ts";
 import { report } from "#evaluator/runner/channel.ts";
+import { openClimber } from "#evaluator/runner/climbers.ts";
 import { type AttackNoise, attackNoise, noNoise } from "#evaluator/runner/expectation.ts";
-import { type Climbed, eitherRunner, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
+import { type Climbed, type GradientRunner, gradientRunner } from "#evaluator/runner/gradient-session.ts";
 import { noiseDims } from "#evaluator/runner/noise-source.ts";
 import { boxesAnswer, isFlat, linearModelOf, probesOf, scoresMove } from "#evaluator/runner/probe.ts";
 import { load, loadForSearch, type Runner, runnerOf } from "#evaluator/runner/session.ts";
@@ -65,14 +66,14 @@ export async function victimOf(
   const forScores = await loadForSearch(encode(model), job.provider);
   const scorer = runnerOf(forScores.session, facts, job, batch);
   const draws = noises.length > 0 ? job.draws : 1;
+  const quarter = Math.ceil(batch / 4);
+  const split = quarter < batch && facts.batch === "dynamic" && noises.length === 0;
+  const small = graphs.size > 0 && split ? await traceOrWhy(admitted, job, given, quarter, noNoise) : null;
+  const few = typeof small === "string" ? null : small;
   const oracles = new Map<Variant, Promise<{ oracle: Oracle; provider: Provider }>>();
   const open = async (variant: Variant) => {
-    const graph = graphs.get(variant);
-    const whole = graph ? await gradientRunner(graph.model, facts, job, batch, job.provider) : null;
-    const quarter = graph && Math.ceil(batch / 4);
-    const split = quarter && quarter < batch && facts.batch === "dynamic" && noises.length === 0;
-    const few = split ? await smaller(admitted, job, given, quarter, variant) : null;
-    const climber = whole && few ? eitherRunner(few, whole) : whole;
+    const whole = graphs.has(variant) && typeof traced !== "string" ? traced : null;
+    const climber = whole && (await openClimber(variant, job, { model, facts, whole, few }));
     const { provider } = climber ?? forScores;
     return { oracle: oracleOf({ job, batch, draws, noise, canonical, scorer, climber }), provider };
   };
@@ -93,20 +94,6 @@ export async function victimOf(
   const found = { trees: trees !== null, linear: linear !== null, flat };
   const moves = await scoresMove(await oracle("exact"), probes);
   return { survey: { ...survey, ...found, moves }, model, facts, trees, linear, oracle, provider };
-}
-
-/** The gradient of a variant at a smaller batch; null where there is none. */
-async function smaller(
-  admitted: Admitted,
-  job: ModelJob,
-  given: Float32Array,
-  batch: number,
-  variant: Variant,
-): Promise<GradientRunner | null> {
-  const traced = await traceOrWhy(admitted, job, given, batch, noNoise);
-  if (typeof traced === "string") return null;
-  const graph = gradientOf(admitted.model, { trace: traced, classes: job.classes, variant, cutHead: true });
-  return graph.ok ? gradientRunner(graph.model, admitted.facts, job, batch, job.provider) : null;
 }
 
 /** The gradient of the scores as the model puts them out: nothing cut off, no surrogate. Null where there is none. */

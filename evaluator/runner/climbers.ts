@@ -1,0 +1,42 @@
+import type { ModelJob } from "#contest/job.ts";
+import type { ModelFacts } from "#contest/report.ts";
+import {
+  eitherRunner,
+  type GradientRunner,
+  gradientRunner,
+  perLossRunner,
+} from "#evaluator/runner/gradient-session.ts";
+import { gradientOf, type LossName, type Trace, type Variant } from "#onnx/gradient.ts";
+import type { Model } from "#onnx/model.ts";
+
+/** Beyond this many operations an example, the losses cost nothing beside the network, and weights are worth keeping once. */
+const LIGHT_FLOPS = 1e7;
+
+interface Given {
+  /** As it was admitted, its noises as inputs. */
+  model: Model;
+  facts: ModelFacts;
+  /** At the whole batch, and at a quarter of it where there is one: few rows go there. */
+  whole: Trace;
+  few: Trace | null;
+}
+
+/** Opens the gradient of a variant for up to the whole batch's rows; null where there is none. */
+export async function openClimber(
+  variant: Variant,
+  job: Pick<ModelJob, "shape" | "classes" | "provider">,
+  { model, facts, whole, few }: Given,
+): Promise<GradientRunner | null> {
+  const at = async (trace: Trace, loss?: LossName): Promise<GradientRunner | null> => {
+    const graph = gradientOf(model, { trace, classes: job.classes, variant, cutHead: true, ...(loss && { loss }) });
+    return graph.ok ? gradientRunner(graph.model, facts, job, trace.batch, job.provider) : null;
+  };
+  const open = async (loss?: LossName): Promise<GradientRunner | null> => {
+    const many = await at(whole, loss);
+    const small = many && few && (await at(few, loss));
+    return small ? eitherRunner(small, many) : many;
+  };
+  const general = await open();
+  const isLight = job.provider === "cpu" && (facts.flopsPerExample ?? Number.POSITIVE_INFINITY) <= LIGHT_FLOPS;
+  return general && isLight ? perLossRunner(general, async (loss) => (await open(loss)) ?? general) : general;
+}
