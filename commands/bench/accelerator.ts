@@ -17,7 +17,7 @@ interface Contender {
 }
 
 /**
- * In the folder as nets/<net>.onnx and images/<images>_x.npy and _y.npy. Of resnet18 (apparatus/resnet.py writes net
+ * In the folder as nets/<net>.onnx and images/<images>_x.npy and _y.npy. Of resnet18 (apparatus/networks.py writes net
  * and labels) only rates are compared: its weights are random, its labels are its own answers, and so small a radius
  * breaks nothing, so that every stage runs to its end.
  */

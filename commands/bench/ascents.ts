@@ -35,7 +35,7 @@ const WHOLE = [
 
 /**
  * Iterations of APGD against torchattacks' on PyTorch, one thread each, and the share of the gauntlet's attacks that is not
- * spent in ONNX Runtime. `--folder` as for autoattack, with resnet20 by apparatus/resnet.py; `--python` too.
+ * spent in ONNX Runtime. `--folder` as for autoattack, with resnet20 by apparatus/networks.py; `--python` too.
  */
 export async function main(options: BenchOptions): Promise<void> {
   const { folder, python, small } = options;

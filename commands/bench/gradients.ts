@@ -4,12 +4,12 @@ import { median } from "#commands/bench/apparatus/figures.ts";
 import { type BenchOptions, type Finding, publish } from "#commands/bench/apparatus/findings.ts";
 import { moment } from "#commands/bench/apparatus/machine.ts";
 import { checkout } from "#commands/checkout.ts";
-import { gradientRunner } from "#evaluator/runner/gradient-session.ts";
+import { openClimber } from "#evaluator/runner/climbers.ts";
 import { loadForSearch, runnerOf } from "#evaluator/runner/session.ts";
 import { trace } from "#evaluator/runner/trace.ts";
 import { admittedModel } from "#evaluator/runner/victim.ts";
 import { encode } from "#onnx/encode.ts";
-import { gradientOf } from "#onnx/gradient.ts";
+import { LOSSES } from "#onnx/gradient.ts";
 
 const CLASSES = 10;
 const BATCH = 64;
@@ -22,7 +22,9 @@ const FAMILIES =
   /^(resnet|wide-resnet|resnext|preact-resnet|vgg|densenet|mobilenet-v[23]|efficientnet|convnext|shufflenet|unet)-(ts|dynamo)\d+\.onnx$/;
 /** Of --folder: nets of the size that people submit. */
 const NETS: { net: string; shape: number[] }[] = [
+  { net: "resnet18", shape: [3, 32, 32] },
   { net: "resnet20", shape: [3, 32, 32] },
+  { net: "vgg11", shape: [3, 32, 32] },
   { net: "kw_cifar_8px", shape: [3, 32, 32] },
   { net: "kw_fashion", shape: [1, 28, 28] },
   { net: "madry_tiny", shape: [1, 28, 28] },
@@ -93,17 +95,16 @@ async function timed(name: string, file: string, shape: number[], quick: boolean
   const size = shape.reduce((a, b) => a * b, 1);
   const x = Float32Array.from({ length: (BATCH + 1) * size }, (_, i) => ((i * 7919) % 257) / 256);
   const given = x.subarray(0, BATCH * size);
-  const task = { shape, classes: CLASSES };
+  const task = { shape, classes: CLASSES, provider: "cpu" as const };
   const traced = await trace(model, facts, task, x, BATCH, () => ({}));
-  const derived = gradientOf(model, { trace: traced, classes: CLASSES, variant: "exact", cutHead: true });
-  if (!derived.ok) throw new Error(`${file}: ${derived.message}`);
   const { session } = await loadForSearch(encode(model), "cpu");
   const scorer = runnerOf(session, facts, task, BATCH);
-  const climber = await gradientRunner(derived.model, facts, task, BATCH, "cpu");
+  const climber = await openClimber("exact", task, { model, facts, whole: traced, few: null });
+  if (!climber) throw new Error(`${file}: no gradient`);
   const asked = {
     labels: new Int32Array(BATCH),
     targets: new Int32Array(BATCH).fill(1),
-    losses: new Uint8Array(BATCH).fill(4),
+    losses: new Uint8Array(BATCH).fill(LOSSES.indexOf("targeted-dlr")),
   };
   const forward = () => scorer.run(given, BATCH);
   const gradient = () => climber.run(given, BATCH, asked, () => ({}));

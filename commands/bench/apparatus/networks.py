@@ -1,7 +1,8 @@
-"""ResNet-18 and ResNet-20 for 32 x 32 images with random weights, for the benches: as large as what people submit.
+"""Networks for 32 x 32 images with random weights, for the benches: as large as what people submit.
 
-python resnet.py resnet18|resnet20 folder images_x.npy   (torch, numpy; float images [N,3,32,32] or [N,32,32,3] in [0,1],
-whose answers by the net become the labels; https://arxiv.org/abs/1512.03385, the variants for CIFAR-10)
+python networks.py resnet18|resnet20|vgg11 folder images_x.npy   (torch, numpy; float images [N,3,32,32] or [N,32,32,3]
+in [0,1], whose answers by the net become the labels; https://arxiv.org/abs/1512.03385 and https://arxiv.org/abs/1409.1556,
+the variants for CIFAR-10)
 """
 import sys
 
@@ -43,10 +44,27 @@ STAGES = {
 }
 
 
+VGG11 = (64, "pool", 128, "pool", 256, 256, "pool", 512, 512, "pool", 512, 512, "pool")
+
+
+def vgg(widths):
+    layers, width = [], 3
+    for after in widths:
+        if after == "pool":
+            layers.append(nn.MaxPool2d(2))
+            continue
+        layers += [nn.Conv2d(width, after, 3, 1, 1), nn.BatchNorm2d(after), nn.ReLU()]
+        width = after
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(width, 10))
+
+
+NAMES = (*STAGES, "vgg11")
+
+
 def network(name):
     """The net of that name, the same weights each time."""
     torch.manual_seed(0)
-    return resnet(*STAGES[name]).eval()
+    return (vgg(VGG11) if name == "vgg11" else resnet(*STAGES[name])).eval()
 
 
 def main(name, folder, images):
