@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import type { Conversation } from "./conversation.ts";
 import { cpuMsOf } from "./cpu-time.ts";
+import { withoutInherited } from "./inherited.ts";
 import { type Ended, type Limits, sanitise } from "./outcome.ts";
 
 export interface Supervised {
@@ -54,7 +55,7 @@ function start({ command, filter, standardStreams = false }: Supervised) {
     // a group of its own, to be killed as one; and a session of its own, so no terminal to type into
     detached: true,
     env: (standardStreams ? { PATH: process.env.PATH } : {}) as NodeJS.ProcessEnv,
-    stdio: [standard, standard, "pipe", "pipe", filter ?? "ignore", "pipe", "pipe"],
+    stdio: withoutInherited([standard, standard, "pipe", "pipe", filter ?? "ignore", "pipe", "pipe"]),
   });
   const pipe = (fd: number) => {
     const stream = (child.stdio as readonly unknown[])[fd] as Duplex;
