@@ -9,8 +9,10 @@ import {
 import { gradientOf, type LossName, type Trace, type Variant } from "#onnx/gradient.ts";
 import type { Model } from "#onnx/model.ts";
 
-/** Beyond this many operations an example, the losses cost nothing beside the network, and weights are worth keeping once. */
+/** Beyond so many operations an example, the losses cost nothing beside the network. */
 const LIGHT_FLOPS = 1e7;
+/** Each graph has the weights once more: a table that is looked up may be large and take no operations at all. */
+const LIGHT_BYTES = 4 * 2 ** 20;
 
 interface Given {
   /** As it was admitted, its noises as inputs. */
@@ -37,6 +39,8 @@ export async function openClimber(
     return small ? eitherRunner(small, many) : many;
   };
   const general = await open();
-  const isLight = job.provider === "cpu" && (facts.flopsPerExample ?? Number.POSITIVE_INFINITY) <= LIGHT_FLOPS;
-  return general && isLight ? perLossRunner(general, async (loss) => (await open(loss)) ?? general) : general;
+  const { flopsPerExample, bytes } = facts;
+  const isLight = (flopsPerExample ?? Number.POSITIVE_INFINITY) <= LIGHT_FLOPS && bytes <= LIGHT_BYTES;
+  if (!general || !isLight || job.provider !== "cpu") return general;
+  return perLossRunner(general, async (loss) => (await open(loss)) ?? general);
 }
