@@ -21,20 +21,23 @@ interface Given {
   /** At the whole batch, and at a quarter of it where there is one: few rows go there. */
   whole: Trace;
   few: Trace | null;
+  /** The variant's graph at the whole batch, where it has been derived already. */
+  derived?: Model | undefined;
 }
 
 /** Opens the gradient of a variant for up to the whole batch's rows; null where there is none. */
 export async function openClimber(
   variant: Variant,
   job: Pick<ModelJob, "shape" | "classes" | "provider">,
-  { model, facts, whole, few }: Given,
+  { model, facts, whole, few, derived }: Given,
 ): Promise<GradientRunner | null> {
   const at = async (trace: Trace, loss?: LossName): Promise<GradientRunner | null> => {
     const graph = gradientOf(model, { trace, classes: job.classes, variant, cutHead: true, ...(loss && { loss }) });
     return graph.ok ? gradientRunner(graph.model, facts, job, trace.batch, job.provider) : null;
   };
   const open = async (loss?: LossName): Promise<GradientRunner | null> => {
-    const many = await at(whole, loss);
+    const known = !loss && derived;
+    const many = known ? await gradientRunner(known, facts, job, whole.batch, job.provider) : await at(whole, loss);
     const small = many && few && (await at(few, loss));
     return small ? eitherRunner(small, many) : many;
   };

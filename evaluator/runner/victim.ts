@@ -72,8 +72,9 @@ export async function victimOf(
   const few = typeof small === "string" ? null : small;
   const oracles = new Map<Variant, Promise<{ oracle: Oracle; provider: Provider }>>();
   const open = async (variant: Variant) => {
-    const whole = graphs.has(variant) && typeof traced !== "string" ? traced : null;
-    const climber = whole && (await openClimber(variant, job, { model, facts, whole, few }));
+    const derived = graphs.get(variant)?.model;
+    const whole = derived && typeof traced !== "string" ? traced : null;
+    const climber = whole && (await openClimber(variant, job, { model, facts, whole, few, derived }));
     const { provider } = climber ?? forScores;
     return { oracle: oracleOf({ job, batch, draws, noise, canonical, scorer, climber }), provider };
   };
