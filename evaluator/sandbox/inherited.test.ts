@@ -1,17 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inherited } from "#evaluator/sandbox/inherited.ts";
 
-// As a program of somebody whose terminal has left files open: every other descriptor of a test is closed on exec.
+// As a program of somebody whose terminal has left files open, beside those that this process was started with itself.
 function startedWith(left: number[], program: string): string {
   const file = openSync(import.meta.filename, "r");
   const stdio = Array.from({ length: Math.max(...left) + 1 }, (_, fd) =>
     fd === 1 || fd === 2 ? ("pipe" as const) : left.includes(fd) ? file : ("ignore" as const),
   );
   const ran = spawnSync(process.execPath, ["--input-type=module", "-e", program], { stdio, encoding: "utf8" });
+  closeSync(file);
   return ran.stdout + ran.stderr;
 }
 
