@@ -56,7 +56,7 @@ export async function main(options: BenchOptions): Promise<void> {
 
 const HOW =
   `Networks of onnx/families, ${BATCH} inputs of [3, 16, 16] in one batch, one thread, whole ONNX Runtime sessions as searches have them: logits alone against logits, loss and ` +
-  `gradient (exact variant, targeted DLR). Medians of ${ROUNDS} rounds in turns. These have few channels, as only their form matters: pools and activations take the more of their time. Nets of a real size are beside them.`;
+  `gradient (exact variant, targeted DLR). Medians of ${ROUNDS} rounds in turns, of ${FEW} where a forward pass takes more than ${LEAST_MS} ms. These have few channels, as only their form matters: pools and activations take the more of their time. Nets of a real size are beside them.`;
 
 function findings(families: Timed[], nets: Timed[]): Finding[] {
   const ratio = ({ forward, gradient }: Timed) => gradient / forward;
@@ -76,27 +76,20 @@ function findings(families: Timed[], nets: Timed[]): Finding[] {
     what: net.name + (net.pools ? ", with max pooling" : ""),
     measured: `${(net.forward * 1000).toFixed(2)} ms, ${(net.gradient * 1000).toFixed(2)} ms: ${ratio(net).toFixed(2)} x`,
   });
+  const sorts = { "small families": families, "nets of a real size": nets };
   return [
-    ...over(
-      families.filter(({ pools }) => !pools),
-      3.5,
-      "small families without max pooling",
-    ),
-    ...over(
-      families.filter(({ pools }) => pools),
-      4,
-      "small families with max pooling",
-    ),
-    ...over(
-      nets.filter(({ pools }) => !pools),
-      3.5,
-      "nets of a real size without max pooling",
-    ),
-    ...over(
-      nets.filter(({ pools }) => pools),
-      4,
-      "nets of a real size with max pooling",
-    ),
+    ...Object.entries(sorts).flatMap(([sort, all]) => [
+      ...over(
+        all.filter(({ pools }) => !pools),
+        3.5,
+        `${sort} without max pooling`,
+      ),
+      ...over(
+        all.filter(({ pools }) => pools),
+        4,
+        `${sort} with max pooling`,
+      ),
+    ]),
     ...[...nets, ...families].map(line),
   ];
 }
