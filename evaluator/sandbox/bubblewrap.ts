@@ -8,6 +8,7 @@ import { elfThatCalls } from "./elf.ts";
 import { removeInputs, stageBinary, stageInputs } from "./inputs.ts";
 import { classify, type Limits, type SandboxOutcome } from "./outcome.ts";
 import { hasEnded, reapSlot } from "./reaper.ts";
+import { openRuns } from "./runs.ts";
 import type { Sandbox, SandboxOptions, SandboxRun } from "./sandbox.ts";
 import { seccompFilter } from "./seccomp.ts";
 import { claimSlot, type Slot } from "./slots.ts";
@@ -101,31 +102,18 @@ export async function openBubblewrap(options: SandboxOptions): Promise<Sandbox> 
   const opened: Opened = { basis, root, staging, filterFile, acceleratedFilterFile, accelerator };
 
   const slots: Slot[] = [];
-  const running = new Map<number, { stop: AbortController; end: Promise<unknown> }>();
+  const runs = openRuns(options.slots);
   const sandbox: Sandbox = {
     tier: "bubblewrap+seccomp+rlimits",
     slots: options.slots,
-    async run(run) {
-      const slot = slots[run.slot];
-      if (!slot || running.has(run.slot)) throw new Error(`slot ${run.slot} ${slot ? "is busy" : "does not exist"}`);
-      const stop = new AbortController();
-      const signal = run.signal ? AbortSignal.any([run.signal, stop.signal]) : stop.signal;
-      const end = runIn(slot, opened, { ...run, signal });
-      running.set(run.slot, { stop, end });
-      try {
-        return await end;
-      } finally {
-        running.delete(run.slot);
-      }
-    },
+    run: (run) => runs.run(run.slot, run.signal, (signal) => runIn(slots[run.slot]!, opened, { ...run, signal })),
     async reap(index) {
       let count = 0;
       for (const slot of index === undefined ? slots : slots.slice(index, index + 1)) count += await reapSlot(slot);
       return count;
     },
     async close() {
-      for (const { stop } of running.values()) stop.abort();
-      await Promise.allSettled([...running.values()].map(({ end }) => end));
+      await runs.close();
       for (const slot of slots.splice(0)) {
         await reapSlot(slot);
         await fs.promises.rm(slot.folder, { recursive: true, force: true });

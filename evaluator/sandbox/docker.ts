@@ -3,7 +3,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { bundle } from "./bundle.ts";
 import { youngLimit } from "./command-line.ts";
-import { classify } from "./outcome.ts";
+import { classify, type SandboxOutcome } from "./outcome.ts";
+import { openRuns } from "./runs.ts";
 import type { Sandbox, SandboxOptions, SandboxRun } from "./sandbox.ts";
 import { slotToken } from "./slots.ts";
 import { supervise } from "./supervise.ts";
@@ -81,6 +82,19 @@ async function removeAll(token: string): Promise<number> {
   return ids.length;
 }
 
+/** One container, from its start until it is removed. */
+async function runIn(token: string, run: SandboxRun): Promise<SandboxOutcome> {
+  if (run.binary) throw new Error("the docker kind runs scripts only");
+  const payload = run.script ?? (await bundle("evaluator/runner/main.ts"));
+  const command = dockerCommand(run, payload, token);
+  const seen = await supervise({ ...run, command, speaks: true, standardStreams: true });
+  await removeAll(token);
+  const { wallMs, startMs, cpuMs, stderr, exitCode } = seen;
+  if (!seen.stopped && startMs === undefined && exitCode !== null && exitCode >= 125 && exitCode <= 127)
+    throw new Error(`docker could not start the sandbox (exit ${exitCode}): ${stderr.slice(-500)}`);
+  return { ...classify(seen, run.limits), wallMs, startMs, cpuMs, stderr };
+}
+
 /**
  * Opens the docker kind; see openSandbox. Written to the engine's documentation; no engine was at hand to run it, so the proof of
  * its walls at the start is the first time it is tried.
@@ -97,38 +111,18 @@ export async function openDocker(options: SandboxOptions): Promise<Sandbox> {
     { length: options.slots },
     (_, index) => `gauntlet-${slotToken(options.stateFolder, index)}`,
   );
-  const busy = new Set<number>();
+  const runs = openRuns(options.slots);
   const sandbox: Sandbox = {
     tier: "docker",
     slots: options.slots,
-    async run(run) {
-      const token = tokens[run.slot];
-      if (!token || busy.has(run.slot)) throw new Error(`slot ${run.slot} ${token ? "is busy" : "does not exist"}`);
-      if (run.binary) throw new Error("the docker kind runs scripts only");
-      busy.add(run.slot);
-      try {
-        const payload = run.script ?? (await bundle("evaluator/runner/main.ts"));
-        const seen = await supervise({
-          ...run,
-          command: dockerCommand(run, payload, token),
-          speaks: true,
-          standardStreams: true,
-        });
-        await removeAll(token);
-        const { wallMs, startMs, cpuMs, stderr, exitCode } = seen;
-        if (!seen.stopped && startMs === undefined && exitCode !== null && exitCode >= 125 && exitCode <= 127)
-          throw new Error(`docker could not start the sandbox (exit ${exitCode}): ${stderr.slice(-500)}`);
-        return { ...classify(seen, run.limits), wallMs, startMs, cpuMs, stderr };
-      } finally {
-        busy.delete(run.slot);
-      }
-    },
+    run: (run) => runs.run(run.slot, run.signal, (signal) => runIn(tokens[run.slot]!, { ...run, signal })),
     async reap(slot) {
       let count = 0;
       for (const token of slot === undefined ? tokens : tokens.slice(slot, slot + 1)) count += await removeAll(token);
       return count;
     },
     async close() {
+      await runs.close();
       await sandbox.reap();
     },
   };

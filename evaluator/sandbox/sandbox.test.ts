@@ -6,7 +6,7 @@ import { bundle } from "./bundle.ts";
 import { elfThatCrashes } from "./elf.ts";
 import type { Limits } from "./outcome.ts";
 import { openSandbox, type Sandbox, type SandboxRun } from "./sandbox.ts";
-import { SandboxUnavailable } from "./unavailable.ts";
+import { SandboxClosed, SandboxUnavailable } from "./unavailable.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gauntlet-sandbox-test-"));
 const limits: Limits = { cpuSeconds: 5, wallMs: 25_000, memoryBytes: 2 ** 28, outputBytes: 10_000, tmpBytes: 2 ** 20 };
@@ -98,6 +98,22 @@ test("a bomb of threads stays within its own sandbox", async () => {
   ]);
   expect(["timeout", "crashed", "exited", "memory"]).toContain(bomb.kind);
   expect(other).toMatchObject({ kind: "exited", exitCode: 0 });
+});
+
+test("closed under a run: it says nothing, and what waited for its slot never begins", async () => {
+  const state = path.join(folder, "closed");
+  const other = await openSandbox({ slots: 1, stateFolder: state });
+  const started = Promise.withResolvers<void>();
+  const run = { slot: 0, files: [], args: ["spin"], script, limits, onOutput: () => {} };
+  const first = other.run({ ...run, onConversation: () => started.resolve() });
+  const waiting = first.catch(() => other.run(run));
+  const refused = [first, waiting].map((run) => expect(run).rejects.toThrow(SandboxClosed));
+  await started.promise;
+  await other.close();
+  await Promise.all(refused);
+  const again = await openSandbox({ slots: 1, stateFolder: state });
+  expect(await again.run({ ...run, args: ["finish"] })).toMatchObject({ kind: "exited" });
+  await again.close();
 });
 
 test("output is cut at the limit to the byte", async () => {

@@ -34,7 +34,10 @@ export interface Sandbox {
   /** what holds it, for the record: `bubblewrap+seccomp+rlimits` */
   tier: string;
   slots: number;
-  /** Runs to the end, whatever that is; leaves no process behind. Throws only for faults of ours (a busy slot, no disk). */
+  /**
+   * Runs to the end, whatever that is; leaves no process behind. Throws only for faults of ours (a busy slot, no disk), and
+   * SandboxClosed where `close` was called before the end.
+   */
   run(run: SandboxRun): Promise<SandboxOutcome>;
   /** Ends leftovers of a slot, or of all; resolves to how many processes. Runs before a slot is first used, too. */
   reap(slot?: number): Promise<number>;

@@ -10,6 +10,11 @@ export class SetupFailed extends Error {
   override name = "SetupFailed";
 }
 
+/** The sandbox was closed before a run began, or under it: what the run did, or did not, says nothing. */
+export class SandboxClosed extends Error {
+  override name = "SandboxClosed";
+}
+
 function setting(name: string): string | null {
   try {
     return fs.readFileSync(`/proc/sys/${name}`, "latin1").trim();
