@@ -1,8 +1,8 @@
-import fs from "node:fs";
 import type { MeasureJob } from "#contest/job.ts";
 import { progress, report } from "#evaluator/runner/channel.ts";
 import { type OpenDefense, openDefense } from "#evaluator/runner/defense.ts";
 import { drawRow } from "#evaluator/runner/draws.ts";
+import { openRows } from "#evaluator/runner/rows.ts";
 import type { RunFault } from "#evaluator/runner/session.ts";
 
 /** Rows whose logits travel in one message; what a crash loses is at most this much work. */
@@ -15,10 +15,7 @@ const REPORT_ROWS = 1024;
 export async function measure(job: MeasureJob): Promise<void> {
   const defense = await openDefense(job);
   const size = job.shape.reduce((a, b) => a * b, 1);
-  const file = fs.openSync("/in/rows.f32", "r");
-  const read = (row: number, count: number, into: Float32Array) =>
-    fs.readSync(file, into as unknown as Uint8Array, 0, count * size * 4, row * size * 4) === count * size * 4 ||
-    unreadable(row);
+  const inputs = openRows("/in/rows.f32", size);
   const draws = defense.noise ? job.draws : 1;
   const width = draws * job.classes;
   const rows = new Float32Array(defense.batch * size);
@@ -33,7 +30,7 @@ export async function measure(job: MeasureJob): Promise<void> {
   const step = defense.noise ? 1 : Math.min(defense.batch, REPORT_ROWS);
   for (let row = 0; row < job.rows; row += step) {
     const count = Math.min(step, job.rows - row);
-    read(row, count, rows);
+    inputs.read(row, count, rows);
     const { logits, fault } = defense.noise
       ? await drawRow(defense, rows, row, draws)
       : await runRetried(defense, rows, count);
@@ -46,7 +43,7 @@ export async function measure(job: MeasureJob): Promise<void> {
   }
   flush();
   for (const row of job.again) {
-    read(row, 1, rows);
+    inputs.read(row, 1, rows);
     const { logits } = defense.noise ? await drawRow(defense, rows, row, draws) : await defense.run(rows, 1);
     report({ type: "again", rows: [row] }, bytesOf(logits));
   }
@@ -66,10 +63,6 @@ export async function runRetried(
     whole.logits.set(one.logits, i * classes);
   }
   return whole;
-}
-
-function unreadable(row: number): never {
-  throw new Error(`rows.f32 ends before row ${row}`);
 }
 
 function bytesOf(values: Float32Array): Uint8Array {
