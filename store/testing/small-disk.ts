@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,10 +12,17 @@ export function mountDisk(folder: string, mebibytes: number): { fill(): void; fr
   run("mount", "-t", "tmpfs", "-o", `size=${mebibytes}m,mode=700`, "gauntlet-test", folder);
   const ballast = join(folder, "ballast");
   return {
-    /** Leaves not a byte. */
+    /** Leaves not a byte, whatever else is written meanwhile. */
     fill() {
-      const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(ballast, new Uint8Array(bavail * bsize));
+      const file = openSync(ballast, "w");
+      const block = new Uint8Array(2 ** 20);
+      try {
+        for (;;) writeSync(file, block);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      } finally {
+        closeSync(file);
+      }
     },
     free: () => rmSync(ballast),
     unmount: () => void run("umount", "--lazy", folder),
