@@ -1,18 +1,18 @@
 import { DAY, live, type World } from "#commands/scale/simulation.ts";
 
-/** What was measured on one machine of two cores: docs/benchmarks.md, sections `latency`, `autoattack` and `record`. */
+/** What was measured on one machine of two cores: docs/benchmarks.md, sections `latency`, `autoattack`, `record` and `queue`. */
 export const MEASURED = {
   /** Seconds: reading and judging the rows of one attack of 1,000 examples; one evaluation of it. */
   readSeconds: 0.262,
   evaluationSeconds: 1.01 / 4,
-  /** Core-seconds of the full gauntlet on a small net and 1,000 points: two cores for 149.1 s. */
-  fullSeconds: 2 * 149.1,
+  /** Core-seconds of the full gauntlet on a small net and 1,000 points: two cores for 36.4 s. */
+  fullSeconds: 2 * 36.4,
   /** Evaluations recorded a second by eight connections, on a machine that was busy with other things as well. */
   recordRate: 198,
   /** Bytes of a kept evaluation in PostgreSQL, indexes included. */
   evaluationBytes: 1_763 + 213,
-  /** Jobs a second through the queue, fetched and completed, by two workers. */
-  queueRate: 880,
+  /** Jobs a second through the queue, fetched and completed, by eight workers. */
+  queueRate: 1_309,
   /** Bytes of one attack in the store: the upload and its rows as judged. */
   artifactBytes: 2 * 3.136e6,
 };
