@@ -11,6 +11,13 @@ function spin(): never {
 const behaviours: Record<string, () => void> = {
   finish: () => finish(),
   "finish with 7": () => finish(7),
+  "work for 200 ms": () => {
+    for (let used = 0; used < 200_000; ) {
+      const { user, system } = process.cpuUsage();
+      used = user + system;
+    }
+    finish();
+  },
   "leave without a word": () => process.exit(3),
   "report the input": () => {
     fs.writeSync(3, fs.readFileSync(`/in/${process.argv[3]}`));
