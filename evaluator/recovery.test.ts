@@ -39,7 +39,7 @@ async function progressOf(id: string): Promise<number> {
   return ["queued", "validating", "evaluating"].indexOf(state) + pairs;
 }
 
-/** Gives up before its test does: what comes next must not crash the database under another test. */
+/** Gives up in time: after a wait that outlived its test, the database would be crashed under another one. */
 async function reached(id: string, step: number): Promise<void> {
   for (const end = Date.now() + RECOVERED_MS; (await progressOf(id)) < step; await sleep(2))
     if (Date.now() > end) throw new Error(`submission ${id} does not come to step ${step}`);

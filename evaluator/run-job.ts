@@ -51,8 +51,8 @@ export interface JobRequest {
 
 /**
  * Runs one job in a sandbox. What the runner does, a crash included, is a result; PlatformFault is thrown only where
- * the sandbox itself could not be started or the evaluator is being stopped, and DamagedArtifact, MissingArtifact or
- * StoreFault where an artifact cannot be had: nothing is run on other bytes.
+ * the evaluator is being stopped, the sandbox's own faults where it could not be started or was closed under the run, and
+ * DamagedArtifact, MissingArtifact or StoreFault where an artifact cannot be had: nothing is run on other bytes.
  */
 export async function runJob(context: RunContext, request: JobRequest): Promise<JobRun> {
   const folder = await mkdtemp(join(context.folder, "job-"));
