@@ -38,7 +38,7 @@ export function toCheck(points: number[]): number[] {
 
 /**
  * Runs the checks of a tier on a model in a throw-away process of their own, so that nothing in them costs what the
- * attacks have found. Throws PlatformFault where the sandbox could not be started or the machine was too busy.
+ * attacks have found. Throws what runJob throws, and PlatformFault where the machine was too busy.
  */
 export async function runChecks(
   context: RunContext,

@@ -69,7 +69,7 @@ export const ATTACK_DRAWS = 8;
 /**
  * Runs a tier's stages that are not in `done` in a throw-away process, and hands over what each found as it comes; a
  * stage that a process died in is simply not handed over, and a report that does not keep to the plan ends the run.
- * What bounds a run is its CPU time. Throws PlatformFault where the sandbox could not be started, and where the wall
+ * What bounds a run is its CPU time. Throws what runJob throws, and PlatformFault where the wall
  * clock ran out first or the process was silent without CPU time: that is a busy machine, and no model's fault.
  */
 export async function runHouse(

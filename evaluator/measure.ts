@@ -45,7 +45,7 @@ export interface Measured extends Answers {
 
 /**
  * Answers rows by a defense in throw-away processes: shuffled, then a random 5 % once more alone. After a crash, rows are
- * run one by one and only those that crash twice are wrong (rule 4). Throws PlatformFault, never for a model's doing.
+ * run one by one and only those that crash twice are wrong (rule 4). Throws what runJob throws, never for a model's doing.
  */
 export async function measureRows(
   context: RunContext,
